@@ -25,6 +25,9 @@ export interface ClusterOptions {
   readonly directory: string | null;
 }
 
+/** State probes that change with every command: kept as the last value, never logged one by one. */
+export const gaugeProbes: ReadonlySet<string> = new Set(['commit', 'applied']);
+
 /** Something that happened at a node, for the trace, the progress line and the report. */
 export interface NodeEvent {
   readonly node: NodeId;
