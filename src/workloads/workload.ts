@@ -38,8 +38,8 @@ export interface Workload {
   readonly description: string;
   /** Endless; the runner bounds it in time and rate. */
   generator(options: WorkloadOptions): Generator;
-  /** After healing: reads that show what survived. Ends by itself. */
-  finalGenerator(options: WorkloadOptions): Generator;
+  /** After healing: reads of `keys` (all that were used) that show what survived. Ends by itself. */
+  finalGenerator(options: WorkloadOptions, keys: readonly string[]): Generator;
   /** A new client for `process`, bound to `node`. */
   open(cluster: Cluster, node: NodeId, process: number): Client;
   /** Within a time budget in ms; beyond it the verdict is unknown. */

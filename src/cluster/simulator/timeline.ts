@@ -1,0 +1,99 @@
+/**
+ * Virtual time: one heap of all that is to come, and the loop that makes it happen. Idle time is skipped.
+ *
+ * The control side (clients, generator, nemesis) runs on promises. After an event that woke it, all its microtasks run
+ * before the next event does; other events cost no promise at all.
+ */
+
+import { RunError } from '../../errors.ts';
+import type { Clock } from '../clock.ts';
+import type { NodeDuty, SimulatedEvent } from './events.ts';
+import type { RollingHash } from './hash.ts';
+import { heap } from './heap.ts';
+
+export interface Timeline {
+  /** Microseconds since the start. */
+  nowUs(): number;
+  /** Lets `duty` come up after `delayUs`. */
+  push(duty: NodeDuty, delayUs: number): void;
+  /** Runs an action of the control side after `delayUs`; the returned function takes it back. */
+  control(delayUs: number, action: () => void): () => void;
+  sleep(delayUs: number): Promise<void>;
+  readonly clock: Clock;
+  /** Makes time pass until `work` is done. Throws a RunError when it waits for something that can't come any more. */
+  drive<T>(work: () => Promise<T>): Promise<T>;
+  /** Events that have happened. */
+  happened(): number;
+}
+
+/** `perform` does what an event says, and returns false when that turned out to be nothing. */
+export function timeline(hash: RollingHash, perform: (duty: NodeDuty, timeUs: number) => boolean): Timeline {
+  const future = heap<SimulatedEvent>();
+  let nowUs = 0;
+  let sequence = 0;
+  let happened = 0;
+  /** Whether the control side may have something to do. */
+  let woken = false;
+
+  const control = (delayUs: number, action: () => void): (() => void) => {
+    const event: SimulatedEvent = { time: nowUs + delayUs, sequence: sequence++, duty: null, action };
+    future.push(event);
+    return () => {
+      event.action = null;
+    };
+  };
+  const sleep = (delayUs: number) =>
+    new Promise<void>((resolve) => {
+      control(delayUs, resolve);
+    });
+
+  const step = (): void => {
+    const event = future.pop();
+    if (event === undefined) throw new RunError('the simulated run is stuck: nothing is left to happen');
+    nowUs = event.time;
+    if (event.duty !== null) {
+      if (!perform(event.duty, event.time)) return;
+    } else {
+      if (event.action === null) return;
+      woken = true;
+      event.action();
+    }
+    happened++;
+    hash.integer(nowUs);
+  };
+
+  return {
+    nowUs: () => nowUs,
+    push(duty, delayUs) {
+      future.push({ time: nowUs + delayUs, sequence: sequence++, duty, action: null });
+    },
+    control,
+    sleep,
+    clock: {
+      now: () => nowUs / 1000,
+      after: (ms, action) => control(Math.max(0, Math.round(ms * 1000)), action),
+      sleep: (ms) => sleep(Math.max(0, Math.round(ms * 1000))),
+    },
+    async drive<T>(work: () => Promise<T>) {
+      const state: { outcome: { readonly value: T } | { readonly error: unknown } | null } = { outcome: null };
+      work().then(
+        (value) => (state.outcome = { value }),
+        (error: unknown) => (state.outcome = { error }),
+      );
+      for (;;) {
+        await microtasksRun();
+        const { outcome } = state;
+        if (outcome !== null) {
+          if ('error' in outcome) throw outcome.error;
+          return outcome.value;
+        }
+        woken = false;
+        while (!woken) step();
+      }
+    },
+    happened: () => happened,
+  };
+}
+
+/** Resolves after every microtask that is due has run, whatever chains they form. */
+const microtasksRun = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

@@ -1,0 +1,109 @@
+/** What one run does, decided before it starts: the same plan is the same run. */
+
+import { cpus } from 'node:os';
+import type { Capabilities } from '../cluster/faults.ts';
+import type { ClusterKind } from '../cluster/cluster.ts';
+import { UsageError } from '../errors.ts';
+import type { TestRecord } from '../store/run.ts';
+import type { FaultKind, ScheduledFault } from '../../nemesis/fault.ts';
+import { schedule } from '../../nemesis/schedule.ts';
+import { defaults, type ResolvedOptions } from './options.ts';
+import type { Selection } from './select-cluster.ts';
+
+export const version = '0.1.0';
+
+/** How long the last part of a run is, in which everything is healed and clients go on. */
+export function recoveryMs(timeLimitS: number): number {
+  return Math.min(5000, timeLimitS * 250);
+}
+
+/** Faults come faster in virtual time, where starting and healing cost nothing. */
+const faultIntervalS: Readonly<Record<ClusterKind, number>> = { docker: 4, netns: 4, sim: 2 };
+
+/** The fault kinds that this cluster can do. A kind that was named and that it can't do is a UsageError. */
+export function possibleFaults(
+  options: ResolvedOptions,
+  kind: ClusterKind,
+  capabilities: Capabilities,
+): readonly FaultKind[] {
+  const possible = (fault: FaultKind): boolean => fault.needs.some((need) => capabilities[need] === true);
+  const missing = options.faults.find((fault) => !possible(fault));
+  if (missing !== undefined && options.faultsNamed) {
+    const why = [...new Set(missing.needs.map((need) => capabilities[need]))].join('; ');
+    throw new UsageError(`the ${kind} cluster can't do the fault ${missing.name} here: ${why}`);
+  }
+  return options.faults.filter(possible);
+}
+
+/** Draws the faults of a run from its seed. */
+export function drawSchedule(
+  options: ResolvedOptions,
+  kind: ClusterKind,
+  faults: readonly FaultKind[],
+  capabilities: Capabilities,
+  seed: number,
+): readonly ScheduledFault[] {
+  if (faults.length === 0) return [];
+  return schedule({
+    seed,
+    faults,
+    intervalMs: (options.faultIntervalS ?? faultIntervalS[kind]) * 1000,
+    timeLimitMs: options.timeLimitS * 1000 - recoveryMs(options.timeLimitS),
+    nodes: options.nodes,
+    capabilities,
+  });
+}
+
+/** The record of the run that is about to start. */
+export function testRecord(
+  options: ResolvedOptions,
+  selection: Selection,
+  run: {
+    readonly runId: string;
+    readonly startedAt: Date;
+    readonly seed: number;
+    readonly faults: readonly FaultKind[];
+    readonly schedule: readonly ScheduledFault[];
+  },
+): TestRecord {
+  return {
+    version: 1,
+    clew: version,
+    runId: run.runId,
+    startedAt: run.startedAt.toISOString(),
+    system: options.systemArgument,
+    mutant: options.deployment.mutant,
+    workload: options.workload.name,
+    cluster: selection.kind,
+    clusterReason: selection.reason,
+    nodes: options.nodes,
+    concurrency: options.concurrency,
+    rate: options.rate,
+    timeLimitS: options.timeLimitS,
+    seed: run.seed,
+    faults: run.faults.map(({ name }) => name),
+    faultIntervalS: options.faultIntervalS ?? faultIntervalS[selection.kind],
+    schedule: run.schedule,
+    settings: options.deployment.settings,
+    colours: Object.fromEntries(run.faults.map(({ name, colour }) => [name, colour])),
+    command: commandOf(options, selection.kind, run.seed, run.faults),
+    host: { node: process.version, platform: `${process.platform} ${process.arch}`, cpus: cpus().length },
+  };
+}
+
+const quote = (word: string): string => (/^[\w./,:@=-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`);
+
+/** The command line that does the same run again. */
+function commandOf(options: ResolvedOptions, kind: ClusterKind, seed: number, faults: readonly FaultKind[]): string {
+  const words = ['npm run test:jepsen --', options.systemArgument, '--cluster', kind, '--seed', String(seed)];
+  const { mutant } = options.deployment;
+  if (mutant !== null) words.push('--mutant', mutant);
+  if (options.workload.name !== options.deployment.system.workloads[0]) words.push('--workload', options.workload.name);
+  words.push('--faults', faults.length === 0 ? 'none' : faults.map(({ name }) => name).join(','));
+  if (options.faultIntervalS !== null) words.push('--fault-interval', String(options.faultIntervalS));
+  if (options.nodes.length !== defaults.nodes) words.push('--nodes', String(options.nodes.length));
+  if (options.concurrency !== 2 * options.nodes.length) words.push('--concurrency', String(options.concurrency));
+  if (options.rate !== defaults.rate) words.push('--rate', String(options.rate));
+  if (options.timeLimitS !== defaults.timeLimitS) words.push('--time-limit', String(options.timeLimitS));
+  return words.map((word, i) => (i === 0 ? word : quote(word))).join(' ');
+}

@@ -1,0 +1,54 @@
+/**
+ * Lists: appends of new elements and reads of the whole list, over many keys. A list shows its whole past, so that a
+ * lost, doubled or reordered element is seen by the next read.
+ */
+
+import { append as appendChecker } from '../../checkers/append.ts';
+import { linearizable } from '../../checkers/linearizable/linearizable.ts';
+import { appendList as model } from '../../checkers/models/append-list.ts';
+import { stats } from '../../checkers/stats.ts';
+import type { Generator } from '../generator/generator.ts';
+import { key, uniform } from '../random.ts';
+import { finalReads } from './final-reads.ts';
+import { keyOf, useSlot, type KeyOptions } from './keys.ts';
+import { protocolClient } from './protocol-client.ts';
+import type { Workload } from './workload.ts';
+
+const keys: KeyOptions = { active: 5, operations: 120 };
+
+function operations(seed: number, ordinal: number, used: readonly number[]): Generator {
+  const self: Generator = {
+    next(context) {
+      const thread = context.free.find((free) => free !== 'nemesis');
+      if (thread === undefined) return { kind: 'pending', rest: self };
+      const { slot, name } = keyOf(seed, ordinal, used, keys);
+      const reads = uniform(key(seed, 'append'), ordinal) < 0.4;
+      const what = reads ? { f: 'read', value: null } : { f: 'append', value: ordinal };
+      return {
+        kind: 'operation',
+        operation: { type: 'invoke', process: context.processOf(thread), time: context.time, key: name, ...what },
+        rest: operations(seed, ordinal + 1, useSlot(used, slot, keys.active)),
+      };
+    },
+    update: () => self,
+  };
+  return self;
+}
+
+export const append: Workload = {
+  name: 'append',
+  description: 'appends to and reads of many lists; linearizable by key, nothing lost, nothing twice',
+  generator: ({ seed }) => operations(seed, 1, []),
+  finalGenerator: (_options, used) => finalReads(used),
+  open(cluster, node) {
+    const client = protocolClient(cluster, node);
+    return {
+      invoke({ f, key: name, value }) {
+        const request = { f, ...(name === undefined ? {} : { key: name }), value };
+        return f === 'read' ? client.query(request) : client.command(request);
+      },
+      close: client.close,
+    };
+  },
+  checkers: (budgetMs) => [linearizable(model, { budgetMs }), appendChecker(), stats()],
+};

@@ -1,0 +1,7 @@
+/** Every workload there is. */
+
+import { append } from './append.ts';
+import { register } from './register.ts';
+import type { Workload } from './workload.ts';
+
+export const workloads: readonly Workload[] = [register, append];

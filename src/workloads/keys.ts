@@ -1,0 +1,26 @@
+/**
+ * Which key comes next, for workloads over many independent keys: a few keys are in use at a time, and each gives way
+ * to a fresh one after so many operations, so that no key's history grows too long to check.
+ */
+
+import { key, uniform } from '../random.ts';
+
+export interface KeyOptions {
+  /** Keys in use at a time. */
+  readonly active: number;
+  /** Operations on one key before the next takes its place. */
+  readonly operations: number;
+}
+
+/** The key of the `ordinal`-th operation, and the number of that operation among those of its slot. Pure. */
+export function keyOf(seed: number, ordinal: number, used: readonly number[], options: KeyOptions) {
+  const slot = Math.floor(uniform(key(seed, 'key'), ordinal) * options.active);
+  const count = used[slot] ?? 0;
+  const generation = Math.floor(count / options.operations);
+  return { slot, name: `k${generation * options.active + slot}`, fresh: count % options.operations === 0 };
+}
+
+/** `used` with one more operation in `slot`. */
+export function useSlot(used: readonly number[], slot: number, active: number): readonly number[] {
+  return Array.from({ length: active }, (_, i) => (used[i] ?? 0) + (i === slot ? 1 : 0));
+}

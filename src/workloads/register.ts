@@ -1,0 +1,75 @@
+/**
+ * Registers: reads, writes and compare-and-sets of many keys. Every written value is new, so that a read tells which
+ * write it saw; a compare-and-set expects the value last seen of its key, so that about half of them succeed.
+ */
+
+import { stats } from '../../checkers/stats.ts';
+import { linearizable } from '../../checkers/linearizable/linearizable.ts';
+import { register as model } from '../../checkers/models/register.ts';
+import type { Generator } from '../generator/generator.ts';
+import type { Json } from '../history/operation.ts';
+import { key, uniform } from '../random.ts';
+import { finalReads } from './final-reads.ts';
+import { keyOf, useSlot, type KeyOptions } from './keys.ts';
+import { protocolClient } from './protocol-client.ts';
+import type { Workload } from './workload.ts';
+
+const keys: KeyOptions = { active: 5, operations: 200 };
+
+interface State {
+  readonly ordinal: number;
+  readonly used: readonly number[];
+  /** The last value seen of each key in use. */
+  readonly seen: Readonly<Record<string, Json>>;
+}
+
+function operations(seed: number, state: State): Generator {
+  const family = key(seed, 'register');
+  const self: Generator = {
+    next(context) {
+      const thread = context.free.find((free) => free !== 'nemesis');
+      if (thread === undefined) return { kind: 'pending', rest: self };
+      const { ordinal, used, seen } = state;
+      const { slot, name, fresh } = keyOf(seed, ordinal, used, keys);
+      const choice = uniform(family, ordinal);
+      const last = seen[name];
+      // The ordinal is the value: new with every operation, and it tells where in the run it was written.
+      const what: { f: string; value: Json } =
+        choice < 0.5 && !fresh
+          ? { f: 'read', value: null }
+          : choice < 0.75 || last === undefined
+            ? { f: 'write', value: ordinal }
+            : { f: 'cas', value: [last, ordinal] };
+      return {
+        kind: 'operation',
+        operation: { type: 'invoke', process: context.processOf(thread), time: context.time, key: name, ...what },
+        rest: operations(seed, { ordinal: ordinal + 1, used: useSlot(used, slot, keys.active), seen }),
+      };
+    },
+    update(_context, event) {
+      if (event.type !== 'ok' || event.key === undefined || event.process === 'nemesis') return self;
+      const value = event.f === 'cas' && Array.isArray(event.value) ? (event.value as Json[])[1] : event.value;
+      if (value === undefined || value === null) return self;
+      return operations(seed, { ...state, seen: { ...state.seen, [event.key]: value } });
+    },
+  };
+  return self;
+}
+
+export const register: Workload = {
+  name: 'register',
+  description: 'reads, writes and compare-and-sets of many registers; linearizable by key',
+  generator: ({ seed }) => operations(seed, { ordinal: 1, used: [], seen: {} }),
+  finalGenerator: (_options, used) => finalReads(used),
+  open(cluster, node) {
+    const client = protocolClient(cluster, node);
+    return {
+      invoke({ f, key: name, value }) {
+        const request = { f, ...(name === undefined ? {} : { key: name }), value };
+        return f === 'read' ? client.query(request) : client.command(request);
+      },
+      close: client.close,
+    };
+  },
+  checkers: (budgetMs) => [linearizable(model, { budgetMs }), stats()],
+};
