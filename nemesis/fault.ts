@@ -1,7 +1,7 @@
 /** Faults as data. A fault kind draws plans from a seed; a plan is JSON and says all that is needed to do it again. */
 
 import type { Json, NodeId } from '../systems/protocol.ts';
-import type { Capability, FaultControl } from '../src/cluster/faults.ts';
+import type { Capabilities, Capability, Edge, FaultControl, PacketRule, Skew } from '../src/cluster/faults.ts';
 import type { Random } from '../src/random.ts';
 
 /**
@@ -18,10 +18,10 @@ export interface Evidence {
 export interface Applied {
   /** What was done in fact, e.g. which node the "leader" was; recorded in the history. */
   readonly done: Json;
-  /** Measures the effect; called once, shortly before `undo`. */
+  /** Measures the effect, waiting until there is enough of it to measure; called once, shortly before `undo`. */
   observe(): Promise<Evidence>;
-  /** Ends the fault. */
-  undo(): Promise<void>;
+  /** Ends the fault. Evidence that is complete only now (a killed node came back as another process) replaces `observe`'s. */
+  undo(): Promise<Evidence | undefined>;
 }
 
 /** One kind of fault. */
@@ -30,9 +30,13 @@ export interface FaultKind {
   readonly description: string;
   /** CSS colour of its intervals in reports. */
   readonly colour: string;
+  /** What its shapes need of the cluster; the kind is available where at least one of these is. */
   readonly needs: readonly Capability[];
-  /** Draws what to do: a shape and, where it is not decided by the moment ("the leader"), its targets. */
-  draw(random: Random, nodes: readonly NodeId[]): FaultPlan;
+  /** The shapes that make sense with these nodes on such a cluster; none where the kind is not available. */
+  shapes(nodes: readonly NodeId[], capabilities: Capabilities): readonly string[];
+  /** Draws one of its `shapes` and, where it is not decided by the moment ("the leader"), its targets. */
+  draw(random: Random, nodes: readonly NodeId[], shape: string): FaultPlan;
+  /** Returns as soon as the fault is in force. When it rejects, nothing is left in force. */
   apply(plan: FaultPlan, target: NemesisTarget): Promise<Applied>;
 }
 
@@ -42,16 +46,67 @@ export interface FaultPlan {
   readonly [parameter: string]: Json;
 }
 
+/** Takes one thing back; a second call does nothing. */
+export type Release = () => Promise<void>;
+
+/** Packet rules in force. */
+export interface Shaping {
+  readonly release: Release;
+  /**
+   * Packets dropped or delayed since these rules came: while they were the only trouble in the network (`alone`), and
+   * while others were there too (`shared`). Null where the cluster can't count.
+   */
+  dropped(): Promise<{ readonly alone: number; readonly shared: number } | null>;
+}
+
+/** One fault's share in a node's clock. */
+export interface Skewing {
+  readonly release: Release;
+  set(skew: Skew): Promise<void>;
+  /** What this fault asks of the node's clock now, in ms. */
+  shareMs(): number;
+}
+
+/** A node's process as far as the nemesis decides it, and since when (on the cluster's clock). */
+export interface NodeState {
+  readonly status: 'running' | 'paused' | 'dead';
+  readonly since: number;
+}
+
+/** What healing everything at once came to. */
+export interface Cleared {
+  /** Nodes that were dead and are running again. */
+  readonly started: readonly NodeId[];
+  /** Nodes that still do not answer. */
+  readonly silent: readonly NodeId[];
+  readonly errors: readonly string[];
+}
+
 /**
- * What a fault works on: the cluster's own control, with cuts, packet rules and process states of several faults that
- * overlap merged, so that ending one fault leaves the others in force.
+ * What a fault works on: the cluster's own control, with cuts, packet rules, process states and clocks of several faults
+ * that overlap merged, so that ending one fault leaves the others in force.
  */
-export interface NemesisTarget extends Omit<FaultControl, 'cut' | 'shape'> {
+export interface NemesisTarget extends Pick<FaultControl, 'nodes' | 'clock' | 'capabilities' | 'observe'> {
   /** Adds silent edges; the returned function takes them back. */
-  addCut(edges: readonly (readonly [NodeId, NodeId])[]): Promise<() => Promise<void>>;
-  addShape(rules: Parameters<FaultControl['shape']>[0]): Promise<() => Promise<void>>;
+  addCut(edges: readonly Edge[]): Promise<Release>;
+  addShape(rules: readonly PacketRule[]): Promise<Shaping>;
+  /** Kills the node, and keeps it from starting until this and every other hold on it is released. */
+  holdDead(node: NodeId): Promise<Release>;
+  /** Pauses the node if it is alive; a dead one stays dead until released. */
+  holdPaused(node: NodeId): Promise<Release>;
+  /** Adds to what other faults ask of the node's clock. On a node that is down it takes effect when the node is back. */
+  addSkew(node: NodeId, skew: Skew): Promise<Skewing>;
+  state(node: NodeId): NodeState;
+  /** Whether any fault holds this edge silent now. */
+  isCut(edge: Edge): boolean;
+  /** The delay that all faults together ask of this edge now: the least, and the jitter on top. */
+  delayOf(edge: Edge): { readonly delayMs: number; readonly jitterMs: number };
+  /** What all faults together ask of the node's clock now, in ms. */
+  skewMs(node: NodeId): number;
   /** The nodes that say they lead now, the one with the highest term first; empty when none does. */
   leaders(): Promise<readonly NodeId[]>;
+  /** Ends whatever is in force, starts what is down and waits up to `timeoutMs` until all nodes answer. Never rejects. */
+  clear(timeoutMs: number): Promise<Cleared>;
 }
 
 /** One entry of a schedule: a fault that begins at `atMs` after the test's start and lasts `forMs`. */

@@ -25,8 +25,7 @@ export interface ClusterOptions {
   readonly directory: string | null;
 }
 
-/** State probes that change with every command: kept as the last value, never logged one by one. */
-export const gaugeProbes: ReadonlySet<string> = new Set(['commit', 'applied']);
+export { gaugeProbes } from '../node/config.ts';
 
 /** Something that happened at a node, for the trace, the progress line and the report. */
 export interface NodeEvent {

@@ -17,7 +17,7 @@ export interface Context {
   /** Those of them that are doing nothing, in an order that treats all fairly. */
   readonly free: readonly Thread[];
   /** The process that each thread runs now. */
-  processOf(thread: Thread): Process;
+  readonly processOf: (thread: Thread) => Process;
   /** Decides every random choice together with a generator's own state. */
   readonly seed: number;
 }
@@ -34,7 +34,10 @@ export interface Invocation {
   readonly value: Json;
 }
 
-/** The answer of a generator: nothing any more, nothing yet, or an operation and what comes after it. */
+/**
+ * The answer of a generator: nothing any more (unless an operation under way changes that), nothing yet, or an operation
+ * and what comes after it.
+ */
 export type Step =
   | { readonly kind: 'done' }
   | { readonly kind: 'pending'; readonly rest: Generator }

@@ -17,3 +17,6 @@ export interface HostConfig {
   /** Holds the node's disk; exists. */
   readonly dataDirectory: string;
 }
+
+/** State probes that change with every command: kept as the last value, never logged one by one. */
+export const gaugeProbes: ReadonlySet<string> = new Set(['commit', 'applied']);

@@ -163,13 +163,18 @@ async function operate(
     tick();
     await interpret({
       clock,
-      generator: generatorOf(options, test, nemesis, watched, observer),
+      generator: generatorOf(options, test, nemesis, watched),
       concurrency: options.concurrency,
       open: (thread, process) => {
         const node = options.nodes[thread % options.nodes.length] ?? '';
         return { node, client: options.workload.open(cluster, node, process) };
       },
-      nemesis: { invoke: (operation) => (operation.f === 'heal' ? nemesis.heal() : nemesis.invoke(operation)) },
+      nemesis: {
+        invoke(operation) {
+          if (operation.f === 'heal') observer.onEvent({ kind: 'phase', phase: 'heal' });
+          return nemesis.invoke(operation);
+        },
+      },
       seed: test.seed,
       record: log,
       log: (text) => observer.onEvent({ kind: 'message', level: 'info', text }),
@@ -188,13 +193,7 @@ async function operate(
 }
 
 /** Clients for the whole time limit; faults until the recovery begins; then, once, a read of every key. */
-function generatorOf(
-  options: ResolvedOptions,
-  test: TestRecord,
-  nemesis: Nemesis,
-  watched: Watch,
-  observer: RunObserver,
-): Generator {
+function generatorOf(options: ResolvedOptions, test: TestRecord, nemesis: Nemesis, watched: Watch): Generator {
   const workloadOptions = { seed: test.seed, concurrency: options.concurrency, nodes: options.nodes };
   const operations = options.workload.generator(workloadOptions);
   const paced = options.rate > 0 ? stagger(1 / options.rate, operations) : operations;
@@ -203,10 +202,9 @@ function generatorOf(
   return phases(
     any(clients(timeLimit(options.timeLimitS, paced)), onNemesis(phases(nemesis.generator(), heal))),
     clients(
-      lift(() => {
-        observer.onEvent({ kind: 'phase', phase: 'heal' });
-        return options.workload.finalGenerator(workloadOptions, [...watched.keys]);
-      }),
+      lift((_context, ordinal) =>
+        ordinal === 0 ? options.workload.finalGenerator(workloadOptions, [...watched.keys]) : null,
+      ),
     ),
   );
 }

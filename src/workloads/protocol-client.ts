@@ -4,7 +4,8 @@
  *
  * - Refused before it was sent, redirected, or turned away: it did not happen here; try another node.
  * - A timeout or a lost connection after sending: nobody knows. The same command, with the same session and sequence,
- *   is sent again elsewhere: the protocol promises to apply it once (Ongaro's thesis, section 6.3).
+ *   is sent again elsewhere: the protocol promises to apply it once (Ongaro's thesis, section 6.3). A system that does
+ *   not know `open-session` makes no such promise, and its commands are never sent again while in doubt.
  * - Out of time: `info` if any attempt is in doubt, else `fail`.
  */
 
@@ -46,7 +47,8 @@ export function protocolClient(
   const { clock, nodes } = cluster;
   const connections = new Map<NodeId, Connection>();
   let target = home;
-  let session: number | null = null;
+  /** `none`: the system has no sessions; null: not opened yet. */
+  let session: number | 'none' | null = null;
   let sequence = 0;
 
   const connection = (node: NodeId): Connection => {
@@ -56,12 +58,16 @@ export function protocolClient(
   };
   const after = (node: NodeId): NodeId => nodes[(nodes.indexOf(node) + 1) % nodes.length] ?? home;
 
-  /** Asks around until somebody answers for good or time runs out; `doubts` collects why it may have happened anyway. */
-  const ask = async (request: Request, deadline: number, doubts: string[]): Promise<Answer> => {
+  /**
+   * Asks around until somebody answers for good or time runs out; `doubts` collects why it may have happened anyway.
+   * What must not be repeated stops at the first doubt.
+   */
+  const ask = async (request: Request, deadline: number, doubts: string[], repeatable: boolean): Promise<Answer> => {
     let why = 'no node answered';
     for (let attempt = 1; ; attempt++) {
       const left = deadline - clock.now();
-      if (left <= 0) return { kind: 'nobody', error: why };
+      // Less than a millisecond is no time to ask anyone, and may be the rounding of clocks.
+      if (left < 1 || (doubts.length > 0 && !repeatable)) return { kind: 'nobody', error: why };
       const asked = target;
       try {
         const response = await connection(asked).request(request, Math.min(options.attemptMs, left));
@@ -93,11 +99,14 @@ export function protocolClient(
     return doubt === undefined ? { type: 'fail', value, error } : { type: 'info', value, error: doubt };
   };
 
+  /** Null once there is a session, or none to be had; otherwise why not. */
   const openSession = async (deadline: number): Promise<string | null> => {
-    const answer = await ask({ f: 'open-session' }, deadline, []);
+    const answer = await ask({ f: 'open-session' }, deadline, [], true);
     if (answer.kind === 'nobody') return answer.error;
-    if (answer.response.type !== 'ok') return answer.response.error;
-    session = Number(answer.response.value);
+    const { response } = answer;
+    if (response.type === 'ok') session = Number(response.value);
+    else if (response.error.startsWith('unknown operation')) session = 'none';
+    else return response.error;
     sequence = 0;
     return null;
   };
@@ -106,7 +115,7 @@ export function protocolClient(
     async query(request) {
       const doubts: string[] = [];
       const asked = request.value ?? null;
-      const answer = await ask(request, clock.now() + options.operationMs, doubts);
+      const answer = await ask(request, clock.now() + options.operationMs, doubts, true);
       if (answer.kind === 'nobody') return unanswered(answer.error, doubts, asked);
       const { response } = answer;
       if (response.type === 'ok') return { type: 'ok', value: response.value ?? null };
@@ -121,8 +130,8 @@ export function protocolClient(
           const error = await openSession(deadline);
           if (error !== null) return unanswered(`no session: ${error}`, doubts, value);
         }
-        const numbered: Request = { ...request, ...(session === null ? {} : { session }), sequence: ++sequence };
-        const answer = await ask(numbered, deadline, doubts);
+        const numbered = typeof session === 'number' ? { ...request, session, sequence: ++sequence } : request;
+        const answer = await ask(numbered, deadline, doubts, typeof session === 'number');
         if (answer.kind === 'nobody') return unanswered(answer.error, doubts, value);
         const { response } = answer;
         if (response.type === 'ok') return { type: 'ok', value };

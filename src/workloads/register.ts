@@ -19,8 +19,8 @@ const keys: KeyOptions = { active: 5, operations: 200 };
 interface State {
   readonly ordinal: number;
   readonly used: readonly number[];
-  /** The last value seen of each key in use. */
-  readonly seen: Readonly<Record<string, Json>>;
+  /** The last value seen of the keys that were used last, newest first. */
+  readonly seen: readonly { readonly key: string; readonly value: Json }[];
 }
 
 function operations(seed: number, state: State): Generator {
@@ -32,7 +32,7 @@ function operations(seed: number, state: State): Generator {
       const { ordinal, used, seen } = state;
       const { slot, name, fresh } = keyOf(seed, ordinal, used, keys);
       const choice = uniform(family, ordinal);
-      const last = seen[name];
+      const last = seen.find((of) => of.key === name)?.value;
       // The ordinal is the value: new with every operation, and it tells where in the run it was written.
       const what: { f: string; value: Json } =
         choice < 0.5 && !fresh
@@ -50,7 +50,8 @@ function operations(seed: number, state: State): Generator {
       if (event.type !== 'ok' || event.key === undefined || event.process === 'nemesis') return self;
       const value = event.f === 'cas' && Array.isArray(event.value) ? (event.value as Json[])[1] : event.value;
       if (value === undefined || value === null) return self;
-      return operations(seed, { ...state, seen: { ...state.seen, [event.key]: value } });
+      const others = state.seen.filter((of) => of.key !== event.key).slice(0, 2 * keys.active);
+      return operations(seed, { ...state, seen: [{ key: event.key, value }, ...others] });
     },
   };
   return self;
@@ -59,7 +60,7 @@ function operations(seed: number, state: State): Generator {
 export const register: Workload = {
   name: 'register',
   description: 'reads, writes and compare-and-sets of many registers; linearizable by key',
-  generator: ({ seed }) => operations(seed, { ordinal: 1, used: [], seen: {} }),
+  generator: ({ seed }) => operations(seed, { ordinal: 1, used: [], seen: [] }),
   finalGenerator: (_options, used) => finalReads(used),
   open(cluster, node) {
     const client = protocolClient(cluster, node);

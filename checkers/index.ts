@@ -1,0 +1,14 @@
+/** All checkers and models. */
+
+export * from './append.ts';
+export * from './availability.ts';
+export * from './crashes.ts';
+export * from './exceptions.ts';
+export * from './faults.ts';
+export * from './linearizable/linearizable.ts';
+export type * from './linearizable/verdict.ts';
+export * from './models/append-list.ts';
+export * from './models/model.ts';
+export * from './models/register.ts';
+export * from './stats.ts';
+export * from './verdict.ts';

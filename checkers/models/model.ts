@@ -1,0 +1,86 @@
+/**
+ * Models: sequential specifications. A model says what one operation after the other would do; a checker asks whether
+ * the operations of a history could have happened in some such order. A model is a value and its functions are pure.
+ */
+
+import type { Json } from '../../src/history/operation.ts';
+
+/**
+ * An operation with what became of it.
+ * - `ok`: it happened and gave `output`.
+ * - `fail`: it was executed, compared, and found a difference; other failures did not happen and no model sees them.
+ * - `info`: if it happened, it happened with an unknown output.
+ */
+export interface ModelOperation {
+  readonly f: string;
+  /** Null for operations without a key. */
+  readonly key: string | null;
+  /** The value of the invocation. */
+  readonly input: Json;
+  /** The value of the completion; null where there is none. */
+  readonly output: Json;
+  readonly outcome: 'ok' | 'fail' | 'info';
+}
+
+/** The answer of `step` when the operation can't happen in that state with that outcome. */
+export const impossible: unique symbol = Symbol('impossible');
+
+export interface Model<State> {
+  readonly name: string;
+  readonly init: State;
+  /** Why this is no operation of the model, or null. No other function is asked about an operation that is none. */
+  objection(operation: ModelOperation): string | null;
+  /** Whether the operation can change the state or tells anything of it. Others are left out of the check. */
+  matters(operation: ModelOperation): boolean;
+  /**
+   * Whether the operation leaves every state in which it is possible as it is. A write of the value that is there does
+   * so in that state only, and is no observer: elsewhere in an order it would make a difference.
+   */
+  observes(operation: ModelOperation): boolean;
+  /**
+   * Whether `later`, which only observes, can still happen in `state` or in any state that comes of it. May be true when
+   * in doubt. Absent: always true. It lets the search see in time that it has lost its way.
+   */
+  admits?(state: State, later: ModelOperation): boolean;
+  /** The state after `operation`, or `impossible`. `state` itself where the operation leaves it as it is. */
+  step(state: State, operation: ModelOperation): State | typeof impossible;
+  /** Operations of different parts don't affect each other. Absent: all operations are one part. */
+  partition?(operation: ModelOperation): string | null;
+  /** The same for two states exactly if every operation does the same to both. */
+  key(state: State): string | number;
+  /** The state in a sentence for a person. */
+  describe(state: State): string;
+  /** What the operation did, in the past: `read x = 4`. */
+  describeOperation(operation: ModelOperation): string;
+  /**
+   * Which of the operations of one part that never returned have to be tried: all but those without which any order of
+   * the others that is possible with them is possible, too. Absent: all of them.
+   */
+  neededAmong?(operations: readonly ModelOperation[]): (pending: ModelOperation) => boolean;
+  /**
+   * Why `failed` could not have happened, as a clause that follows "but": something that every reader can verify in the
+   * history. Null when there is no simple reason. `others` holds the other operations of the part that were invoked
+   * before `failed` completed, in the order of their invocations.
+   */
+  explain?(failed: TimedOperation, others: readonly TimedOperation[]): Explanation | null;
+}
+
+/** A model operation and its place in the history. */
+export interface TimedOperation extends ModelOperation {
+  readonly process: number;
+  /** Index of the invocation. */
+  readonly invoked: number;
+  /** Index of the completion; infinite for an operation that was not seen to complete, and for `info`. */
+  readonly completed: number;
+}
+
+export interface Explanation {
+  readonly clause: string;
+  /** The operations that it speaks of. */
+  readonly witnesses: readonly TimedOperation[];
+}
+
+/** `key = value` or, without a key, the value alone. */
+export function named(key: string | null, text: string): string {
+  return key === null ? text : `${key} = ${text}`;
+}

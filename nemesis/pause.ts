@@ -1,0 +1,143 @@
+/** Pauses: the process stands still and does not know it, as in a long garbage collection or a stopped machine. */
+
+import type { NodeId } from '../systems/protocol.ts';
+import { random } from '../src/random.ts';
+import { allDone, background } from './background.ts';
+import { untilObserved, waitUntil, weigh, type Finding } from './evidence.ts';
+import type { Applied, FaultKind, FaultPlan, NemesisTarget, Release } from './fault.ts';
+import { drawGroup, groupShapes, resolveGroup, someNodes, type GroupShape } from './group.ts';
+import { holdAll, releaseAll } from './hold.ts';
+import { planNodes, planNumber, unknownShape } from './plan.ts';
+import { minorityOf } from './topology.ts';
+
+/** `flaps`: some nodes stand still for moments, again and again. The others are paused until the fault ends. */
+const shapesOf = (n: number): readonly string[] => [...groupShapes(n).filter((shape) => shape !== 'all'), 'flaps'];
+
+export const pause: FaultKind = {
+  name: 'pause',
+  description: 'stops node processes for a while, so that they wake up with an outdated view of the world',
+  colour: '#e0a030',
+  needs: ['pause'],
+  shapes: (nodes, capabilities) => (capabilities.pause === true ? shapesOf(nodes.length) : []),
+  draw(random, nodes, shape) {
+    if (shape !== 'flaps') return drawGroup(random, nodes, shape as GroupShape);
+    const count = 1 + random.int(Math.max(1, minorityOf(nodes.length)));
+    return { shape, nodes: someNodes(random, nodes, count), seed: random.int(2 ** 31) };
+  },
+  async apply(plan, target) {
+    if (!shapesOf(target.nodes.length).includes(plan.shape)) throw unknownShape('pause', plan, shapesOf(5));
+    return plan.shape === 'flaps' ? flaps(plan, target) : keepPaused(await resolveGroup(plan, target), target);
+  },
+};
+
+interface Held {
+  readonly node: NodeId;
+  readonly release: Release;
+}
+
+const hold = async (target: NemesisTarget, node: NodeId): Promise<Held> => ({
+  node,
+  release: await target.holdPaused(node),
+});
+
+async function findSilence(target: NemesisTarget, node: NodeId): Promise<Finding> {
+  const wasDead = target.state(node).status === 'dead';
+  const observation = await target.observe(node);
+  if (observation !== null) return { bit: false, detail: 'still answered while paused' };
+  if (wasDead || target.state(node).status === 'dead') return { bit: 'unobserved', detail: 'was dead meanwhile' };
+  const witness = await stillHeardBy(target, node);
+  if (witness !== null) return { bit: false, detail: `did not answer but was still heard by ${witness} while paused` };
+  return { bit: true, detail: 'fell silent' };
+}
+
+/**
+ * The peers' word beside the node's own silence: a peer that hears it anew at each of three looks. Once is nothing: the
+ * kernel goes on sending what the process had written before.
+ */
+async function stillHeardBy(target: NemesisTarget, node: NodeId): Promise<NodeId | null> {
+  const lookEveryMs = 300;
+  await waitUntil(target, target.state(node).since + lookEveryMs);
+  let witnesses = target.nodes.filter((peer) => peer !== node);
+  for (let look = 0; look < 3; look++) {
+    if (witnesses.length === 0) return null;
+    if (look > 0) await target.clock.sleep(lookEveryMs);
+    const running = witnesses.filter((peer) => target.state(peer).status === 'running');
+    const observations = await Promise.all(running.map((peer) => target.observe(peer)));
+    // A node that runs is heard every 100 ms or so.
+    witnesses = running.filter((_, i) => (observations[i]?.heardMs[node] ?? Number.POSITIVE_INFINITY) < 250);
+  }
+  return target.state(node).status === 'paused' ? (witnesses[0] ?? null) : null;
+}
+
+/** A paused node answers again once it is let go of; silence that goes on had another reason. */
+async function findReturn(target: NemesisTarget, node: NodeId, silence: Finding): Promise<Finding> {
+  if (silence.bit !== true) return silence;
+  if (target.state(node).status !== 'running') return silence;
+  return (await untilObserved(target, node, 2000)) === null
+    ? { bit: 'unobserved', detail: 'fell silent and did not answer after the pause either' }
+    : { bit: true, detail: 'fell silent and answered again afterwards' };
+}
+
+async function keepPaused(nodes: readonly NodeId[], target: NemesisTarget): Promise<Applied> {
+  const held = await holdAll(nodes, (node) => hold(target, node));
+  return { done: { nodes }, ...measured(target, nodes, () => Promise.resolve(held)) };
+}
+
+/** Brief pauses are too short to be seen from outside, so the last one is held until it has been measured. */
+function flaps(plan: FaultPlan, target: NemesisTarget): Applied {
+  const nodes = planNodes(plan, 'nodes', target.nodes);
+  const seed = planNumber(plan, 'seed');
+  const flapping: Held[] = [];
+  const work = background(target.clock, async (pause) => {
+    await allDone(
+      nodes.map(async (node) => {
+        const source = random(seed, 'flaps', node);
+        do {
+          const held = await hold(target, node);
+          flapping.push(held);
+          await pause(30 + source.int(270));
+          await held.release();
+          flapping.splice(flapping.indexOf(held), 1);
+        } while (await pause(100 + source.int(500)));
+      }),
+    );
+  });
+  const last = measured(target, nodes, async () => {
+    await work.stop();
+    return holdAll(nodes, (node) => hold(target, node));
+  });
+  return {
+    done: { nodes },
+    observe: last.observe,
+    async undo() {
+      const evidence = await last.undo();
+      // Those that could not be resumed while flapping.
+      await releaseAll(flapping);
+      return evidence;
+    },
+  };
+}
+
+/** Measures the pause that `paused` makes or has made, and ends it. */
+function measured(
+  target: NemesisTarget,
+  nodes: readonly NodeId[],
+  paused: () => Promise<readonly Held[]>,
+): Pick<Applied, 'observe' | 'undo'> {
+  let held: readonly Held[] | null = null;
+  let silences: readonly Finding[] = nodes.map(() => ({ bit: 'unobserved', detail: 'was not asked while paused' }));
+  const weighed = (findings: readonly Finding[]) =>
+    weigh(findings.map((finding, i) => ({ subject: nodes[i] ?? '', finding })));
+  return {
+    async observe() {
+      held = await paused();
+      silences = await Promise.all(nodes.map((node) => findSilence(target, node)));
+      return weighed(silences);
+    },
+    async undo() {
+      held ??= await paused();
+      await releaseAll(held);
+      return weighed(await Promise.all(silences.map((silence, i) => findReturn(target, nodes[i] ?? '', silence))));
+    },
+  };
+}

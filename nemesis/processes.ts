@@ -1,0 +1,176 @@
+/**
+ * What several faults at once ask of the nodes' processes and clocks. Each node has a queue of its own, and at each turn
+ * its process is brought to what is asked then: dead while any fault holds it dead, paused while any holds it paused,
+ * else running. A dead node is not started only to be paused: it stays dead until the last hold on it ends.
+ */
+
+import type { NodeId } from '../systems/protocol.ts';
+import type { FaultControl, Skew } from '../src/cluster/faults.ts';
+import { RunError } from '../src/errors.ts';
+import type { NodeState, Release, Skewing } from './fault.ts';
+import { type Serial, serial } from './serial.ts';
+
+export interface Processes {
+  holdDead(node: NodeId): Promise<Release>;
+  holdPaused(node: NodeId): Promise<Release>;
+  addSkew(node: NodeId, skew: Skew): Promise<Skewing>;
+  state(node: NodeId): NodeState;
+  skewMs(node: NodeId): number;
+  /** Forgets every hold and skew of the node, and brings it back up with a true clock. True when it had to be started. */
+  clear(node: NodeId): Promise<boolean>;
+}
+
+interface Share {
+  skew: Skew;
+  setAt: number;
+}
+
+interface Held {
+  readonly inTurn: Serial;
+  readonly dead: Set<object>;
+  readonly paused: Set<object>;
+  readonly shares: Set<Share>;
+  status: NodeState['status'];
+  since: number;
+  /** The node's clock may differ from what is asked. */
+  clockStale: boolean;
+}
+
+export function processes(control: FaultControl): Processes {
+  const { clock } = control;
+  const all = new Map<NodeId, Held>();
+  for (const node of control.nodes) {
+    all.set(node, {
+      inTurn: serial(),
+      dead: new Set(),
+      paused: new Set(),
+      shares: new Set(),
+      status: 'running',
+      since: clock.now(),
+      clockStale: false,
+    });
+  }
+  const held = (node: NodeId): Held => {
+    const found = all.get(node);
+    if (found === undefined) throw new RunError(`there is no node "${node}"; there are ${control.nodes.join(', ')}`);
+    return found;
+  };
+
+  const moveTo = async (node: NodeId, process: Held, wanted: NodeState['status']) => {
+    if (wanted === process.status) return;
+    if (wanted === 'dead') await control.kill(node);
+    else if (wanted === 'paused') await control.pause(node);
+    else if (process.status === 'paused') await control.resume(node);
+    else {
+      await control.start(node);
+      process.clockStale ||= process.shares.size > 0;
+    }
+    process.status = wanted;
+    process.since = clock.now();
+  };
+  const settle = async (node: NodeId, process: Held) => {
+    await moveTo(node, process, wantedStatus(process));
+    if (process.clockStale && process.status === 'running') {
+      await control.skew(node, totalSkew(process, clock.now()));
+      process.clockStale = false;
+    }
+  };
+  /** Adds `item` and brings the node there; takes it back when that fails. A release that failed can be tried again. */
+  const add = async <T>(node: NodeId, set: Set<T>, item: T, touched: (process: Held) => void): Promise<Release> => {
+    const process = held(node);
+    const release = () =>
+      process.inTurn(() => {
+        if (set.delete(item)) touched(process);
+        return settle(node, process);
+      });
+    try {
+      await process.inTurn(() => {
+        set.add(item);
+        touched(process);
+        return settle(node, process);
+      });
+    } catch (error) {
+      await release().catch(() => undefined);
+      throw error;
+    }
+    return release;
+  };
+  const untouched = () => undefined;
+  const markClock = (process: Held) => {
+    process.clockStale = true;
+  };
+
+  return {
+    holdDead: async (node) => add(node, held(node).dead, {}, untouched),
+    holdPaused: async (node) => add(node, held(node).paused, {}, untouched),
+    async addSkew(node, skew) {
+      const process = held(node);
+      const share: Share = { skew, setAt: clock.now() };
+      return {
+        release: await add(node, process.shares, share, markClock),
+        set: (next) =>
+          process.inTurn(() => {
+            share.skew = next;
+            share.setAt = clock.now();
+            markClock(process);
+            return settle(node, process);
+          }),
+        shareMs: () => (process.shares.has(share) ? shareMs(share, clock.now()) : 0),
+      };
+    },
+    state(node) {
+      const { status, since } = held(node);
+      return { status, since };
+    },
+    skewMs: (node) => totalSkew(held(node), clock.now()).offsetMs,
+    clear(node) {
+      const process = held(node);
+      return process.inTurn(async () => {
+        process.dead.clear();
+        process.paused.clear();
+        process.shares.clear();
+        const wasDead = process.status === 'dead';
+        await moveTo(node, process, 'running');
+        if (wasDead || (await control.observe(node)) !== null) {
+          await control.skew(node, trueTime);
+          process.clockStale = false;
+          return wasDead;
+        }
+        // It stopped by itself, or is paused against what is known here.
+        await control.resume(node).catch(() => undefined);
+        if ((await control.observe(node)) === null) {
+          await control.start(node);
+          process.since = clock.now();
+          await control.skew(node, trueTime);
+          return true;
+        }
+        await control.skew(node, trueTime);
+        return false;
+      });
+    },
+  };
+}
+
+const trueTime: Skew = { offsetMs: 0, rate: 1 };
+
+function wantedStatus({ dead, paused, status }: Held): NodeState['status'] {
+  if (dead.size > 0) return 'dead';
+  if (paused.size > 0) return status === 'dead' ? 'dead' : 'paused';
+  return 'running';
+}
+
+/** What a fault asks of the clock at `now`, drift so far included. */
+function shareMs({ skew, setAt }: Share, now: number): number {
+  return skew.offsetMs + (skew.rate - 1) * (now - setAt);
+}
+
+/** Offsets and drifts add up, so that taking one away leaves exactly the others. */
+function totalSkew({ shares }: Held, now: number): Skew {
+  let offsetMs = 0;
+  let rate = 1;
+  for (const share of shares) {
+    offsetMs += shareMs(share, now);
+    rate += share.skew.rate - 1;
+  }
+  return { offsetMs, rate };
+}

@@ -1,0 +1,106 @@
+/** When which fault strikes, drawn from a seed before the test starts. */
+
+import type { NodeId } from '../systems/protocol.ts';
+import type { Capabilities } from '../src/cluster/faults.ts';
+import { UsageError } from '../src/errors.ts';
+import { key, random, uniform } from '../src/random.ts';
+import type { FaultKind, ScheduledFault } from './fault.ts';
+
+export interface ScheduleOptions {
+  readonly seed: number;
+  /** Each of them comes up. */
+  readonly faults: readonly FaultKind[];
+  /** Mean time from one start to the next. Made shorter where the time limit leaves too few starts for all faults. */
+  readonly intervalMs: number;
+  /** All faults end before it. */
+  readonly timeLimitMs: number;
+  readonly nodes: readonly NodeId[];
+  readonly capabilities: Capabilities;
+}
+
+/** Time for a leader and some data before the first fault. */
+const firstAtMs = 1000;
+/** A fault shorter than this could not be measured. */
+const shortestMs = 500;
+/** Between the last end and the time limit, so that ending it falls into the test too. */
+const tailMs = 400;
+/** Starts closer together than this would pile up behind the measurements of the faults before them. */
+const shortestIntervalMs = 600;
+
+/**
+ * Faults come in rounds: each kind once in shuffled order, then each once again; so do the shapes of each kind. Starts
+ * are one interval apart, give or take 40 %, and a fault lasts 0.4 to 1.2 intervals, so some overlap. Not in the first
+ * round: there each fault is alone, so that every run sees every kind bite without another that could explain it.
+ *
+ * The n-th fault of a kind has the same plan whichever other kinds there are, and the others keep their order: leaving a
+ * kind out only moves the rest together. Throws a UsageError when a kind can't be had or the time is too short.
+ */
+export function schedule(options: ScheduleOptions): readonly ScheduledFault[] {
+  const { seed, nodes, capabilities, timeLimitMs } = options;
+  const kinds = [...new Map(options.faults.map((kind) => [kind.name, kind])).values()];
+  if (kinds.length === 0) return [];
+  const shapes = new Map(kinds.map((kind) => [kind.name, shapesOf(kind, nodes, capabilities)]));
+  const { slots, intervalMs } = slotsFor(kinds.length, options.intervalMs, timeLimitMs);
+  const lastEndMs = timeLimitMs - tailMs;
+
+  const drawn = Array.from({ length: slots }, (_, slot) => {
+    const round = Math.floor(slot / kinds.length);
+    const kind = inOrder(kinds, ({ name }) => key(seed, 'round', round, name))[slot % kinds.length];
+    // A kind comes once a round, so its n-th fault is in round n.
+    const plan = kind === undefined ? undefined : planOf(kind, shapes.get(kind.name) ?? [], seed, round, nodes);
+    if (kind === undefined || plan === undefined) throw new RangeError(`no fault for slot ${slot}`);
+    const family = key(seed, 'time', kind.name, round);
+    const shift = (slot <= kinds.length ? 0.3 : 0.8) * (uniform(family, 0) - 0.5);
+    const wishedAtMs = firstAtMs + (slot + shift) * intervalMs;
+    const atMs = Math.floor(Math.min(Math.max(firstAtMs, wishedAtMs), lastEndMs - shortestMs));
+    const wishedForMs = Math.max(shortestMs, (0.4 + 0.8 * uniform(family, 1)) * intervalMs);
+    return { round, kind: kind.name, plan, atMs, forMs: Math.floor(Math.min(wishedForMs, lastEndMs - atMs)) };
+  });
+  const inTime = drawn.sort((a, b) => a.atMs - b.atMs);
+  return inTime.map(({ round, forMs, ...fault }, id) => {
+    const nextAtMs = inTime[id + 1]?.atMs ?? lastEndMs;
+    return { id, ...fault, forMs: round === 0 ? Math.min(forMs, nextAtMs - fault.atMs) : forMs };
+  });
+}
+
+/** How many faults fit, and how far apart. */
+function slotsFor(kinds: number, intervalMs: number, timeLimitMs: number) {
+  if (!(intervalMs > 0)) throw new UsageError(`the fault interval must be more than 0 s, not ${intervalMs / 1000} s`);
+  const spanMs = timeLimitMs - firstAtMs - tailMs;
+  const shortest = kinds * shortestIntervalMs;
+  if (spanMs < shortest) {
+    const needed = ((shortest + firstAtMs + tailMs) / 1000).toFixed(1);
+    const what = kinds === 1 ? 'a fault' : `${kinds} kinds of faults, each once`;
+    throw new UsageError(
+      `${what} needs ${needed} s, and there are ${Math.max(0, timeLimitMs / 1000)} s: raise the time limit or ask for fewer faults`,
+    );
+  }
+  const interval = Math.max(shortestIntervalMs, intervalMs);
+  const slots = Math.floor(spanMs / interval);
+  return slots >= kinds ? { slots, intervalMs: interval } : { slots: kinds, intervalMs: spanMs / kinds };
+}
+
+function planOf(kind: FaultKind, shapes: readonly string[], seed: number, nth: number, nodes: readonly NodeId[]) {
+  const round = Math.floor(nth / shapes.length);
+  const shape = inOrder(shapes, (name) => key(seed, 'shape', kind.name, round, name))[nth % shapes.length];
+  return shape === undefined ? undefined : kind.draw(random(seed, 'plan', kind.name, nth), nodes, shape);
+}
+
+/** Shuffled by a rank of each item's own, so that leaving one out does not move the others. */
+function inOrder<T>(items: readonly T[], rank: (item: T) => number): readonly T[] {
+  return items
+    .map((item) => ({ item, rank: rank(item) }))
+    .sort((a, b) => a.rank - b.rank)
+    .map(({ item }) => item);
+}
+
+function shapesOf(kind: FaultKind, nodes: readonly NodeId[], capabilities: Capabilities): readonly string[] {
+  const shapes = kind.shapes(nodes, capabilities);
+  if (shapes.length > 0) return shapes;
+  const reasons = kind.needs.flatMap((need) => {
+    const able = capabilities[need];
+    return able === true ? [] : [`${need}: ${able}`];
+  });
+  const why = reasons.length === kind.needs.length ? reasons.join('; ') : `it needs more than ${nodes.length} node`;
+  throw new UsageError(`the fault ${kind.name} can't be had here: ${why}`);
+}

@@ -1,0 +1,52 @@
+/** Reads verdicts back out of `results.json`, where any checker, of any version, may have left anything. */
+
+import type { Failure, LinearizableVerdict } from '../checkers/linearizable/verdict.ts';
+import type { Verdict } from '../checkers/verdict.ts';
+import type { Json } from '../src/history/operation.ts';
+
+type Fields = Readonly<Record<string, unknown>>;
+
+const isFields = (value: unknown): value is Fields =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+const isStrings = (value: unknown): value is readonly string[] =>
+  Array.isArray(value) && value.every((item) => typeof item === 'string');
+const isNumbers = (value: unknown): value is readonly number[] =>
+  Array.isArray(value) && value.every((item) => typeof item === 'number');
+
+function isFailure(value: unknown): value is Failure {
+  return (
+    isFields(value) &&
+    (value['key'] === null || typeof value['key'] === 'string') &&
+    typeof value['completion'] === 'number' &&
+    typeof value['invocation'] === 'number' &&
+    typeof value['explanation'] === 'string' &&
+    isStrings(value['states']) &&
+    isNumbers(value['around']) &&
+    Array.isArray(value['paths']) &&
+    value['paths'].every((path) => isFields(path) && isNumbers(path['order']) && typeof path['state'] === 'string')
+  );
+}
+
+/** Whether a verdict has the evidence of the linearizability checker. */
+export function isLinearizable(verdict: Verdict): verdict is LinearizableVerdict {
+  const fields = verdict as unknown as Fields;
+  return (
+    typeof fields['model'] === 'string' &&
+    typeof fields['method'] === 'string' &&
+    typeof fields['operations'] === 'number' &&
+    isFields(fields['parts']) &&
+    ['valid', 'invalid', 'unknown'].every(
+      (name) => isFields(fields['parts']) && typeof fields['parts'][name] === 'number',
+    ) &&
+    Array.isArray(fields['undecided']) &&
+    Array.isArray(fields['failures']) &&
+    fields['failures'].every(isFailure)
+  );
+}
+
+/** Everything in a verdict but its answer and reason, for showing it as it is. */
+export function evidenceOf(verdict: Verdict): readonly (readonly [name: string, value: Json])[] {
+  return Object.entries(verdict as unknown as Readonly<Record<string, Json>>).filter(
+    ([name]) => name !== 'valid' && name !== 'reason',
+  );
+}

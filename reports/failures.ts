@@ -1,0 +1,139 @@
+/** What went wrong, key by key: the sentence, the picture, the possible orders, and the same as a table. */
+
+import type { Failure } from '../checkers/linearizable/verdict.ts';
+import type { History } from '../src/history/operation.ts';
+import { html, type Html } from './html.ts';
+import { callsAround, lanes, type LaneFault } from './lanes.ts';
+import type { Call } from './operations.ts';
+import { count, moment, operation, outcome } from './words.ts';
+
+export interface FailureContext {
+  readonly history: History;
+  readonly calls: readonly Call[];
+  readonly faults: readonly LaneFault[];
+  /** What the page has said already: an explanation that is part of it is not said again. */
+  readonly said: string;
+}
+
+const picturesMax = 6;
+
+/** The operations of a picture as a table; `told` says in words what stands out in it. */
+export function operationsTable(shown: readonly Call[], failed: Call, told: string): Html {
+  return html`<details>
+    <summary>The same as a table</summary>
+    <div class="scroll">
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">Operation</th>
+            <th scope="col">Process</th>
+            <th scope="col">Node</th>
+            <th scope="col">Began</th>
+            <th scope="col">Ended</th>
+            <th scope="col">Outcome</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${shown.map((call) => {
+            const { invocation, completion } = call;
+            const isFailed = call === failed;
+            return html`<tr class="${isFailed ? 'failed' : ''}">
+              <td><code>${operation(invocation, completion)}</code></td>
+              <td class="number">${String(invocation.process)}</td>
+              <td>${invocation.node ?? completion?.node ?? ''}</td>
+              <td class="number">${moment(invocation.time, 1e5)}</td>
+              <td class="number">${completion === null ? '–' : moment(completion.time, 1e5)}</td>
+              <td>${outcome(completion)}${isFailed && html`, <strong>${told}</strong>`}</td>
+            </tr>`;
+          })}
+        </tbody>
+      </table>
+    </div>
+  </details>`;
+}
+
+function states(failure: Failure): Html | null {
+  if (failure.states.length === 0) return null;
+  return html`<p class="states">
+    <span>Possible just before it: </span>${failure.states.map((state) => html`<code class="chip">${state}</code> `)}
+  </p>`;
+}
+
+function paths(failure: Failure, byInvocation: ReadonlyMap<number, Call>, failed: Call): Html | null {
+  const all = failure.paths.filter((path) => path.order.length > 0);
+  if (all.length === 0) return null;
+  const named = (index: number): Html | null => {
+    const call = byInvocation.get(index);
+    if (call === undefined) return null;
+    return html`<code>${operation(call.invocation, call.completion)}</code
+      ><small>p${String(call.invocation.process)}</small>`;
+  };
+  const one = (path: (typeof all)[number]): Html =>
+    html`<li>
+      ${path.order.map((index, i) => html`${i > 0 && html`<span class="then">then</span>`}${named(index)}`)}
+      <span class="then">leaves</span><code class="chip">${path.state}</code>
+      <span class="stuck">✗ no room for <code>${operation(failed.invocation, failed.completion)}</code></span>
+    </li>`;
+  return html`<details>
+    <summary>
+      How far ${count(all.length, 'order')} could be followed before ${all.length === 1 ? 'it' : 'each of them'} got
+      stuck
+    </summary>
+    <ol class="paths">
+      ${all.map(one)}
+    </ol>
+  </details>`;
+}
+
+/** The operations as lanes with the faults that were in force; `told` says what the red one is. */
+export function picture(shown: readonly Call[], failed: Call, faults: readonly LaneFault[], told: string): Html {
+  const from = shown[0]?.invocation.time ?? 0;
+  const to = Math.max(failed.completion?.time ?? failed.invocation.time, ...shown.map((call) => call.invocation.time));
+  const inForce = faults.filter((fault) => fault.fromNs <= to && fault.toNs >= from);
+  const { names, drawing } = lanes(shown, failed, inForce);
+  return html`<figure class="lanes">
+    <div class="frame">
+      <div class="names">${names}</div>
+      <div class="rightmost" tabindex="0" role="region" aria-label="Operations around the failure">
+        <div>${drawing}</div>
+      </div>
+    </div>
+    <figcaption>
+      A bar reaches from the call to its answer. <span class="key failed">red</span> ${told},
+      <span class="key info">dashed and open</span> was never answered: it may take effect at any later time, or never.
+      <span class="key fail">grey ⊘</span> compared and found another value. Order is exact; distances are not to scale.
+    </figcaption>
+  </figure>`;
+}
+
+function failureSection(failure: Failure, context: FailureContext, drawn: boolean): Html {
+  const { shown, failed } = callsAround(context.history, context.calls, failure.invocation, failure.around);
+  const byInvocation = new Map(context.calls.map((call) => [call.invocation.index, call]));
+  const title =
+    failed === null
+      ? html`The history no longer holds operation ${failure.invocation}`
+      : html`<code>${operation(failed.invocation, failed.completion)}</code> by process
+          ${String(failed.invocation.process)} at ${moment(failed.completion?.time ?? failed.invocation.time)}`;
+  return html`<article class="failure-card">
+    <h3>${failure.key !== null && html`Key <code>${failure.key}</code>: `}${title}</h3>
+    ${!context.said.includes(failure.explanation) && html`<p class="explanation">${failure.explanation}</p>`}
+    ${states(failure)}
+    ${failed !== null && drawn && picture(shown, failed, context.faults, 'has no place in any order')}
+    ${failed !== null && paths(failure, byInvocation, failed)}
+    ${failed !== null && operationsTable(shown, failed, 'has no place in any order')}
+  </article>`;
+}
+
+/** All failures, the earliest first; beyond the first few without a picture. */
+export function failureSections(failures: readonly Failure[], context: FailureContext): Html {
+  const inOrder = failures.toSorted((a, b) => a.completion - b.completion);
+  const [first, more] = [inOrder.slice(0, picturesMax), inOrder.slice(picturesMax)];
+  return html`${first.map((failure) => failureSection(failure, context, true))}
+  ${
+    more.length > 0 &&
+    html`<details>
+      <summary>${count(more.length, 'more key')} failed in the same run</summary>
+      ${more.map((failure) => failureSection(failure, context, false))}
+    </details>`
+  }`;
+}

@@ -1,0 +1,173 @@
+/**
+ * The operations around a failure: a lane for each process, a bar from invocation to completion. Places on the line follow
+ * the order of events and leave room for words; they are not to scale, since what decides is who came before whom.
+ */
+
+import type { History, Operation } from '../src/history/operation.ts';
+import { html, type Html } from './html.ts';
+import type { Call } from './operations.ts';
+import { moment, operation, outcome, shorten } from './words.ts';
+
+export interface Lanes {
+  /** Names of the processes, beside the drawing so that they stay when it is scrolled. */
+  readonly names: Html;
+  readonly drawing: Html;
+}
+
+export interface LaneFault {
+  readonly label: string;
+  readonly colour: string;
+  readonly fromNs: number;
+  readonly toNs: number;
+}
+
+const rowHeight = 34;
+const barHeight = 24;
+const characterWidth = 7.4;
+const labelMax = 30;
+const axisHeight = 30;
+const faultHeight = 20;
+
+/** Where each event is, in pixels, and everything between events. */
+interface Places {
+  readonly of: (historyIndex: number) => number;
+  readonly at: (ns: number) => number;
+  readonly width: number;
+  readonly ticks: readonly { readonly x: number; readonly ns: number }[];
+}
+
+const labelOf = ({ invocation, completion }: Call): string => shorten(operation(invocation, completion), labelMax);
+
+/** What a bar must hold: its words, with their crosses and question marks. */
+const widthOf = (call: Call): number => labelOf(call).length * characterWidth + 30;
+
+const returned = ({ completion }: Call): Operation | null =>
+  completion === null || completion.type === 'info' ? null : completion;
+
+function place(shown: readonly Call[]): Places {
+  const events: { readonly operation: Operation; readonly begun: Call | null }[] = shown
+    .flatMap((call) => {
+      const end = returned(call);
+      const begin = { operation: call.invocation, begun: null };
+      return end === null ? [begin] : [begin, { operation: end, begun: call }];
+    })
+    .sort((a, b) => a.operation.index - b.operation.index);
+
+  const placed = new Map<number, number>();
+  const points: { readonly x: number; readonly ns: number }[] = [];
+  let last = { x: 0, ns: events[0]?.operation.time ?? 0 };
+  for (const { operation: event, begun } of events) {
+    const gapMs = (event.time - last.ns) / 1e6;
+    const next = last.x + 12 + Math.min(36, 10 * Math.log10(1 + gapMs));
+    const room = begun === null ? 0 : (placed.get(begun.invocation.index) ?? 0) + widthOf(begun);
+    last = { x: Math.max(next, room), ns: event.time };
+    placed.set(event.index, last.x);
+    points.push(last);
+  }
+  const openEnd = shown
+    .filter((call) => returned(call) === null)
+    .map((call) => (placed.get(call.invocation.index) ?? 0) + widthOf(call));
+  const width = Math.max(last.x + 64, ...openEnd.map((x) => x + 20));
+
+  const at = (ns: number): number => {
+    const after = points.findIndex((point) => point.ns >= ns);
+    if (after === 0) return ns < (points[0]?.ns ?? 0) ? 0 : (points[0]?.x ?? 0);
+    if (after === -1) return width;
+    const [a, b] = [points[after - 1] ?? last, points[after] ?? last];
+    return b.ns === a.ns ? b.x : a.x + ((ns - a.ns) / (b.ns - a.ns)) * (b.x - a.x);
+  };
+  const ticks: { x: number; ns: number }[] = [];
+  for (const point of points) if (point.x - (ticks.at(-1)?.x ?? -200) >= 120) ticks.push(point);
+  return { of: (index) => placed.get(index) ?? 0, at, width, ticks };
+}
+
+function bar(call: Call, places: Places, y: number, failed: boolean): Html {
+  const { invocation, completion } = call;
+  const end = returned(call);
+  const from = places.of(invocation.index);
+  const to = end === null ? places.width : places.of(end.index);
+  const kind = failed ? 'failed' : (completion?.type ?? 'open');
+  const sign = failed ? '✗ ' : end === null ? '? ' : completion?.type === 'fail' ? '⊘ ' : '';
+  const shape =
+    end === null
+      ? html`<path d="M${(to - 2).toFixed(1)} ${y}H${from.toFixed(1)}v${barHeight}H${(to - 2).toFixed(1)}" />`
+      : html`<rect x="${from.toFixed(1)}" y="${y}" width="${(to - from).toFixed(1)}" height="${barHeight}" rx="4" />`;
+  return html`<g class="bar ${kind}"
+    ><title>${operation(invocation, completion)}, process ${String(invocation.process)}: ${outcome(completion)}</title
+    >${shape}<text x="${(from + 8).toFixed(1)}" y="${y + 16}">${sign}${labelOf(call)}</text></g
+  >`;
+}
+
+/** The process's name, and the node that it talks to. */
+function nameOf(process: Operation['process'], node: string | undefined, y: number, failed: boolean): Html {
+  return html`<g class="${failed ? 'name failed' : 'name'}"
+    ><text x="0" y="${y + 11}">process ${String(process)}</text
+    >${node !== undefined && html`<text class="node" x="0" y="${y + 24}">at ${shorten(node, 12)}</text>`}</g
+  >`;
+}
+
+/**
+ * Draws `shown`, with `failed` standing out and a line where it completes. A fault is a strip above the lanes for as long
+ * as it was in force.
+ */
+export function lanes(shown: readonly Call[], failed: Call, faults: readonly LaneFault[]): Lanes {
+  const places = place(shown);
+  const processes = [...Map.groupBy(shown, (call) => call.invocation.process)].sort(
+    (a, b) => Number(a[0]) - Number(b[0]),
+  );
+  const top = axisHeight + faults.length * faultHeight + 6;
+  const height = top + processes.length * rowHeight + 4;
+  const failedAt = returned(failed) === null ? places.width : places.of(returned(failed)?.index ?? 0);
+  const resolution = ((shown.at(-1)?.invocation.time ?? 0) - (shown[0]?.invocation.time ?? 0)) / 20;
+
+  const names = html`<svg width="96" height="${height}" viewBox="0 0 96 ${height}" aria-hidden="true">
+    ${faults.map(({ label }, i) => html`<text class="fault-name" x="0" y="${axisHeight + i * faultHeight + 12}">${shorten(label, 15)}</text>`)}
+    ${processes.map(([process, some], i) => nameOf(process, some[0]?.invocation.node ?? some[0]?.completion?.node, top + i * rowHeight, process === failed.invocation.process))}
+  </svg>`;
+
+  const drawing = html`<svg
+    width="${Math.ceil(places.width)}"
+    height="${height}"
+    viewBox="0 0 ${Math.ceil(places.width)} ${height}"
+    role="img"
+    aria-label="Operations around the failure, one lane a process; the table below says the same"
+  >
+    <g class="axis">
+      ${places.ticks.map(({ x, ns }) => html`<path d="M${x.toFixed(1)} 18V${height}" /><text x="${x.toFixed(1)}" y="12">${moment(ns, resolution)}</text>`)}
+    </g>
+    ${faults.map(({ label, colour, fromNs, toNs }, i) => {
+      const [from, to] = [places.at(fromNs), places.at(toNs)];
+      return html`<rect
+        class="fault-strip"
+        x="${from.toFixed(1)}"
+        y="${axisHeight + i * faultHeight}"
+        width="${Math.max(2, to - from).toFixed(1)}"
+        height="14"
+        rx="3"
+        fill="${colour}"
+        ><title>${label}, ${moment(fromNs)} to ${moment(toNs)}</title></rect
+      >`;
+    })}
+    ${processes.map(([, some], i) => {
+      const y = top + i * rowHeight;
+      return html`<path
+          class="lane"
+          d="M0 ${y + barHeight / 2}H${places.width.toFixed(1)}"
+        />${some.map((call) => bar(call, places, y, call === failed))}`;
+    })}
+    <path class="failure" d="M${failedAt.toFixed(1)} 18V${height}" />
+  </svg>`;
+  return { names, drawing };
+}
+
+/** The calls that a failure names, in history order, with the failed one among them. */
+export function callsAround(
+  history: History,
+  all: readonly Call[],
+  invocation: number,
+  around: readonly number[],
+): { readonly shown: readonly Call[]; readonly failed: Call | null } {
+  const wanted = new Set([...around, invocation].filter((index) => history[index] !== undefined));
+  const shown = all.filter((call) => wanted.has(call.invocation.index));
+  return { shown, failed: shown.find((call) => call.invocation.index === invocation) ?? null };
+}

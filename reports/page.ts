@@ -1,0 +1,267 @@
+/**
+ * One run as one HTML page that explains itself: it opens from disk, asks the network for nothing and runs no script at
+ * all. Its Content-Security-Policy lets in the page's own style sheet and nothing else.
+ */
+
+import { createHash } from 'node:crypto';
+import type { Failure } from '../checkers/linearizable/verdict.ts';
+import type { RunData } from '../src/store/read.ts';
+import { bothWidths, type Width } from './axis.ts';
+import { banner } from './banner.ts';
+import { latencyPoints, latencyQuantiles, pointsMax, throughput, type ChartOptions } from './charts.ts';
+import { isLinearizable } from './evidence.ts';
+import { failureSections } from './failures.ts';
+import type { FaultInterval } from './faults.ts';
+import { findingCards } from './findings.ts';
+import { colour, html, trusted, type Html } from './html.ts';
+import { logExcerpts, logTails } from './logs.ts';
+import { rows, sample, sliceLength, slices } from './operations.ts';
+import { style } from './style.ts';
+import { summarise, type Summary } from './summary.ts';
+import { checkersTable, faultsTable, legend, operationsTable, settingsTable, swatch } from './tables.ts';
+import { hasRoles, nodeStories, timeline, type NodeStory } from './timeline.ts';
+import { count, duration, moment, number } from './words.ts';
+
+type ColouredFault = FaultInterval & { readonly colour: string };
+
+/** Everything that several sections of the page need. */
+interface View {
+  readonly run: RunData;
+  readonly summary: Summary;
+  readonly failures: readonly Failure[];
+  readonly faults: readonly ColouredFault[];
+  readonly stories: readonly NodeStory[];
+  /** When something went wrong: completions without a place, and crashes. */
+  readonly marks: readonly number[];
+}
+
+const marksMax = 12;
+const quietGrey = '#8a8f98';
+
+function viewOf(run: RunData): View {
+  const summary = summarise(run);
+  const failures = summary.checkers.flatMap(({ verdict }) => (isLinearizable(verdict) ? verdict.failures : []));
+  const stories = nodeStories(run.test.nodes, run.trace, summary.faults, summary.endNs);
+  const failed = failures.flatMap(({ completion }) => run.history[completion]?.time ?? []);
+  const crashed = stories.flatMap(({ crashes }) => crashes.map(({ atNs }) => atNs));
+  return {
+    run,
+    summary,
+    failures,
+    faults: summary.faults.map((fault) => ({ ...fault, colour: colour(run.test.colours[fault.kind], quietGrey) })),
+    stories,
+    marks: [...failed, ...crashed].sort((a, b) => a - b).slice(0, marksMax),
+  };
+}
+
+interface Section {
+  readonly id: string;
+  readonly title: string;
+  readonly body: Html;
+}
+
+function wentWrong({ run, summary, failures, faults }: View): Section | null {
+  const laneFaults = faults.map((fault) => ({ ...fault, label: `${fault.kind} ${fault.shape}` }));
+  const context = { history: run.history, calls: summary.calls, faults: laneFaults, said: summary.reason };
+  const others = summary.checkers.filter(({ answer, verdict }) => {
+    return answer !== 'valid' && !(isLinearizable(verdict) && verdict.failures.length > 0);
+  });
+  if (failures.length === 0 && others.length === 0) return null;
+  const keys = count(failures.length, 'key');
+  const unexplained = html`<p class="note">
+    ${keys} ${failures.length === 1 ? 'has' : 'have'} no order of operations that explains what clients saw.
+  </p>`;
+  const body = html`${failures.length > 0 && unexplained} ${failureSections(failures, context)}
+  ${findingCards(others, context)}`;
+  return { id: 'failure', title: summary.answer === 'invalid' ? 'What went wrong' : 'What is not known', body };
+}
+
+function checkers({ summary }: View): Section | null {
+  if (summary.checkers.length === 0) return null;
+  return { id: 'checkers', title: 'Every checker’s answer', body: checkersTable(summary.checkers) };
+}
+
+function kindsLegend(faults: readonly ColouredFault[]): Html | null {
+  const kinds = new Map(faults.map((fault) => [fault.kind, fault.colour]));
+  if (kinds.size === 0) return null;
+  return html`<ul class="legend">
+    ${[...kinds].map(([kind, fill]) => html`<li>${swatch(fill)}${kind}</li>`)}
+  </ul>`;
+}
+
+const roleLegend = [
+  ['leader', 'leader'],
+  ['candidate', 'candidate'],
+  ['follower', 'follower'],
+  ['paused', 'paused'],
+  ['down', 'down'],
+] as const;
+
+function nodes({ run, summary, stories, faults, marks }: View): Section | null {
+  if (!hasRoles(stories)) return null;
+  const body = html`<p class="note">
+      Role of each node, with its term as a number. Shaded: a fault is in
+      force${marks.length > 0 && '; the dashed line: something went wrong'}.
+    </p>
+    ${legend(roleLegend)} ${kindsLegend(faults)}
+    <figure class="chart">${bothWidths((width) => timeline(stories, faults, marks, summary.endNs, width))}</figure>`;
+  return { id: 'nodes', title: `The ${number(run.test.nodes.length)} nodes over time`, body };
+}
+
+function faultTimeline({ run, faults }: View): Section {
+  const nothing = run.test.faults.length === 0 ? 'No faults were asked for.' : 'The run ended before the first fault.';
+  const note = html`<p class="note">A fault counts only when its effect was measured while it was in force.</p>`;
+  const body = faults.length === 0 ? html`<p class="note">${nothing}</p>` : html`${note}${faultsTable(faults)}`;
+  return { id: 'faults', title: 'Faults', body };
+}
+
+type Chart = (width: Width) => Promise<Html>;
+
+async function figure(title: string, note: string, key: Html, chart: Chart): Promise<Html> {
+  const [wide, narrow] = [await chart('wide'), await chart('narrow')];
+  return html`<figure class="chart">
+    <h3>${title}</h3>
+    <p class="note">${note}</p>
+    ${key} ${bothWidths((width) => (width === 'wide' ? wide : narrow))}
+  </figure>`;
+}
+
+const outcomeLegend = [
+  ['ok', 'ok'],
+  ['fail', 'failed'],
+  ['info', 'unknown'],
+] as const;
+
+async function performance({ summary, faults, marks }: View): Promise<Section | null> {
+  const { calls, endNs } = summary;
+  const total = calls.filter(({ completion }) => completion !== null).length;
+  if (total === 0) return null;
+  const options: ChartOptions = { endNs, shades: faults, marks };
+  const length = sliceLength(endNs, 80);
+  // A last slice of a few milliseconds would show a rate that never was.
+  const all = slices(calls, endNs, length).filter(({ fromNs, toNs }) => endNs - fromNs >= (toNs - fromNs) / 2);
+  const drawn = sample(calls, pointsMax).length;
+  const sampled =
+    drawn < total
+      ? ` ${number(drawn)} of ${count(total, 'operation')} are drawn, the frequent outcomes thinned out evenly; the quantiles below are exact.`
+      : '';
+  const points = await figure(
+    'Latency of each operation',
+    `From call to answer, by when it was called.${sampled}`,
+    legend(outcomeLegend),
+    (width) => latencyPoints(calls, options, width),
+  );
+  const quantiles = await figure(
+    'Latency quantiles',
+    `Of operations that were ok, over each ${duration(length)}. Dotted: the slowest.`,
+    legend([
+      ['ok', 'median'],
+      ['p95', '95 %'],
+      ['p99', '99 %'],
+    ]),
+    (width) => latencyQuantiles(all, options, width),
+  );
+  const rate = await figure(
+    'Throughput',
+    `Answers per second, over each ${duration(length)}.`,
+    legend(outcomeLegend),
+    (width) => throughput(all, options, width),
+  );
+  const body = html`<p class="note">Shaded: a fault is in force.</p>
+    ${kindsLegend(faults)}${points}${quantiles}${rate}`;
+  return { id: 'latency', title: 'Latency and throughput', body };
+}
+
+function operations({ summary }: View): Section | null {
+  if (summary.calls.length === 0) return null;
+  return { id: 'operations', title: 'Operations', body: operationsTable(rows(summary.calls)) };
+}
+
+/** Nodes notice some things only after clients do. */
+const afterNs = 0.2e9;
+
+/** Until when the nodes' words matter, and why: the first thing that went wrong. */
+function focusOf({ run, failures, stories }: View): { readonly untilNs: number; readonly what: string } | null {
+  const first = failures.toSorted((a, b) => a.completion - b.completion)[0];
+  const ended = run.history[first?.completion ?? -1];
+  if (ended !== undefined) return { untilNs: ended.time + afterNs, what: 'the operation that cannot be placed' };
+  const crashes = stories.flatMap(({ node, crashes: some }) => some.map(({ atNs }) => ({ node, atNs })));
+  const crash = crashes.sort((a, b) => a.atNs - b.atNs)[0];
+  return crash === undefined ? null : { untilNs: crash.atNs + afterNs, what: `the crash of ${crash.node}` };
+}
+
+function logs(view: View): Section | null {
+  const { run, summary } = view;
+  const focus = focusOf(view);
+  if (focus !== null) {
+    const excerpts = logExcerpts(run.test.nodes, run.trace, focus.untilNs);
+    const note = html`<p class="note">
+      The last lines of each node up to ${moment(focus.untilNs)}, just after ${focus.what}. Everything is in
+      ‹node›/log.jsonl.
+    </p>`;
+    if (excerpts.length > 0) return { id: 'logs', title: 'What the nodes said', body: html`${note}${excerpts}` };
+  }
+  if (summary.answer === 'valid') return null;
+  const tails = logTails(run.logs);
+  return tails.length === 0 ? null : { id: 'logs', title: 'What the nodes said last', body: html`${tails}` };
+}
+
+function settings({ run }: View): Section {
+  const { tookMs = {}, hash = null } = run.results ?? {};
+  return { id: 'settings', title: 'Settings', body: settingsTable(run.test, tookMs, hash) };
+}
+
+const sectionOf = ({ id, title, body }: Section): Html =>
+  html`<section id="${id}">
+    <h2>${title}</h2>
+    ${body}
+  </section>`;
+
+// One piece, so that not a space comes between: the policy allows exactly this text by its hash.
+const styleElement = trusted(`<style>${style}</style>`);
+const policy = `default-src 'none'; style-src 'sha256-${createHash('sha256').update(style).digest('base64')}'; base-uri 'none'; form-action 'none'`;
+
+function document(view: View, sections: readonly Section[]): Html {
+  const { run, summary } = view;
+  return html`<!doctype html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta http-equiv="Content-Security-Policy" content="${policy}" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        <title>${summary.answer}: ${run.test.system}, ${run.test.workload}, seed ${run.test.seed}</title>
+        ${styleElement}
+      </head>
+      <body>
+        ${banner(run, summary)}
+        <main>
+          <nav aria-label="Sections">${sections.map(({ id, title }) => html`<a href="#${id}">${title}</a>`)}</nav>
+          ${sections.map(sectionOf)}
+        </main>
+        <footer>
+          Made by Clew ${run.test.clew} from ${run.directory}. The whole history is in history.jsonl beside this page,
+          the verdicts in results.json.
+        </footer>
+      </body>
+    </html> `;
+}
+
+/** The page for a run, as far as the run got. The chart libraries are loaded here and not before. */
+export async function renderReport(run: RunData): Promise<string> {
+  const view = viewOf(run);
+  const all = [
+    wentWrong(view),
+    checkers(view),
+    nodes(view),
+    faultTimeline(view),
+    await performance(view),
+    operations(view),
+    logs(view),
+    settings(view),
+  ];
+  return document(
+    view,
+    all.filter((section) => section !== null),
+  ).markup;
+}

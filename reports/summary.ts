@@ -1,0 +1,95 @@
+/** What a run came to, in a few sentences: the same words at the terminal, in the report and in CI. */
+
+import type { Verdict } from '../checkers/verdict.ts';
+import { pairs } from '../src/history/pairs.ts';
+import type { RunData } from '../src/store/read.ts';
+import { faultIntervals, type FaultInterval } from './faults.ts';
+import { tally, type Call, type Counts } from './operations.ts';
+import { sentence } from './sentences.ts';
+import { count, number } from './words.ts';
+
+/** `unfinished` is a run that ended before there was a verdict. */
+export type Answer = 'valid' | 'invalid' | 'unknown' | 'unfinished';
+
+export interface CheckerLine {
+  readonly name: string;
+  readonly answer: Answer;
+  /** One sentence, always. */
+  readonly says: string;
+  readonly verdict: Verdict;
+}
+
+export interface Summary {
+  readonly answer: Answer;
+  /** What the answer means, in a few words. */
+  readonly headline: string;
+  /** Why, in one sentence. */
+  readonly reason: string;
+  /** Those that found something first. */
+  readonly checkers: readonly CheckerLine[];
+  readonly counts: Counts;
+  readonly calls: readonly Call[];
+  readonly faults: readonly FaultInterval[];
+  /** From the start of the test to its last operation. */
+  readonly endNs: number;
+}
+
+export const symbols: Readonly<Record<Answer, string>> = { valid: '✓', invalid: '✗', unknown: '?', unfinished: '…' };
+
+const headlines: Readonly<Record<Answer, string>> = {
+  valid: 'No violation found',
+  invalid: 'A promise was broken',
+  unknown: 'No verdict could be reached',
+  unfinished: 'The run ended before there was a verdict',
+};
+
+const answerOf = (verdict: Verdict): Answer =>
+  verdict.valid === true ? 'valid' : verdict.valid === false ? 'invalid' : 'unknown';
+
+const order: readonly Answer[] = ['invalid', 'unknown', 'unfinished', 'valid'];
+
+function bitten(faults: readonly FaultInterval[]): string {
+  if (faults.length === 0) return 'no faults were injected';
+  const bit = faults.filter((fault) => fault.bit === true).length;
+  if (bit === faults.length) return `${count(bit, 'fault')} took effect`;
+  return `${number(bit)} of ${count(faults.length, 'fault')} were seen to take effect`;
+}
+
+function reasonOf(
+  run: RunData,
+  answer: Answer,
+  lines: readonly CheckerLine[],
+  faults: readonly FaultInterval[],
+  total: number,
+): string {
+  if (answer === 'unfinished') return 'Its history is kept as far as it goes, and nothing was checked.';
+  if (answer === 'valid') {
+    const operations = count(total, 'operation');
+    return `${count(lines.length, 'checker')} found nothing wrong in ${operations}, and ${bitten(faults)}.`;
+  }
+  return run.results?.reason ?? lines.find((line) => line.answer === answer)?.says ?? 'No reason was recorded.';
+}
+
+export function summarise(run: RunData): Summary {
+  const checkers = Object.entries(run.results?.checkers ?? {})
+    .map(([name, verdict]): CheckerLine => ({
+      name,
+      answer: answerOf(verdict),
+      says: sentence(name, verdict),
+      verdict,
+    }))
+    .sort((a, b) => order.indexOf(a.answer) - order.indexOf(b.answer));
+  const answer = run.results === null ? 'unfinished' : answerOf(run.results);
+  const faults = faultIntervals(run.history, run.test.nodes);
+  const all = pairs(run.history);
+  return {
+    answer,
+    headline: headlines[answer],
+    reason: reasonOf(run, answer, checkers, faults, all.length),
+    checkers,
+    counts: tally(all),
+    calls: all,
+    faults,
+    endNs: run.history.at(-1)?.time ?? 0,
+  };
+}

@@ -1,0 +1,81 @@
+/** Everything that can be named on the command line, as rows for `clew list`. */
+
+import { unknownName } from '../errors.ts';
+
+/** One thing with a name. The other fields are for programs; a person sees name and description. */
+export interface Row {
+  readonly name: string;
+  readonly description: string;
+  readonly [field: string]: string | readonly string[];
+}
+
+/** What each checker looks for. Those of a workload are made by it; the rest run over every history. */
+const looksFor: Readonly<Record<string, string>> = {
+  linearizable: 'an order of all operations, each between its invocation and completion, that the model allows',
+  append: 'elements that were lost, came twice or from nowhere, and reads that do not agree on the order',
+  stats: 'kinds of operation that never succeeded; counts them by outcome',
+  crashes: 'nodes that stopped with an exception or a violated invariant',
+  faults: 'evidence that every fault asked for took effect',
+  availability: 'the longest time without a success, and whether successes came back after healing',
+  exceptions: 'the distinct errors that clients saw; never invalid',
+};
+
+const catalogue: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
+  async systems() {
+    const { systems } = await import('../../systems/index.ts');
+    return systems.map(({ name, description, workloads, survives, mutants }) => {
+      return { name, description, workloads, survives, mutants: mutants.map((mutant) => mutant.name) };
+    });
+  },
+  async mutants() {
+    const { systems } = await import('../../systems/index.ts');
+    return systems.flatMap((system) =>
+      system.mutants.map(({ name, broken, source, faults, killedBy, workload }) => {
+        const served = workload ?? system.workloads[0] ?? '';
+        return { name, description: broken, system: system.name, source, faults, killedBy, workload: served };
+      }),
+    );
+  },
+  async workloads() {
+    const { workloads } = await import('../workloads/index.ts');
+    return workloads.map((workload) => {
+      const checkers = workload.checkers(0).map((checker) => checker.name);
+      return { name: workload.name, description: workload.description, checkers };
+    });
+  },
+  async faults() {
+    const { faultKinds } = await import('../../nemesis/index.ts');
+    return faultKinds.map(({ name, description, needs }) => ({ name, description, needs }));
+  },
+  async checkers() {
+    const [{ workloads }, { availability, crashes, exceptions, faults }] = await Promise.all([
+      import('../workloads/index.ts'),
+      import('../../checkers/index.ts'),
+    ]);
+    const always = [crashes([]), faults([]), availability(), exceptions()].map((checker) => checker.name);
+    const own = workloads.flatMap((workload) =>
+      workload.checkers(0).map((checker) => ({ checker: checker.name, workload: workload.name })),
+    );
+    return [...new Set([...own.map(({ checker }) => checker), ...always])].map((name) => {
+      const users = own.filter(({ checker }) => checker === name).map(({ workload }) => workload);
+      return { name, description: looksFor[name] ?? '', workloads: always.includes(name) ? ['all'] : users };
+    });
+  },
+  async models() {
+    const { appendList, register } = await import('../../checkers/index.ts');
+    return [
+      { name: register.name, description: 'a value per key, with read, write and compare-and-set; null at first' },
+      { name: appendList.name, description: 'a list per key, with append and read of the whole list; empty at first' },
+    ];
+  },
+};
+
+/** What `clew list` can list. */
+export const listed: readonly string[] = Object.keys(catalogue);
+
+/** The rows of one list, in their natural order; a UsageError for a list that there isn't. */
+export async function rowsOf(what: string): Promise<readonly Row[]> {
+  const rows = catalogue[what];
+  if (rows === undefined) throw unknownName('list', what, listed);
+  return rows();
+}

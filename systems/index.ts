@@ -1,0 +1,6 @@
+/** Every system that comes with Clew. */
+
+import type { System } from './protocol.ts';
+import { raft } from './raft/system.ts';
+
+export const systems: readonly System[] = [raft];

@@ -1,0 +1,20 @@
+/** Raft as a system under test. */
+
+import type { System } from '../protocol.ts';
+import type { RaftMessage } from './messages.ts';
+import { mutants } from './mutants.ts';
+import { creating, Raft } from './raft.ts';
+
+export const create = creating(Raft);
+
+export const raft: System<RaftMessage> = {
+  name: 'raft',
+  description: 'linearizable key-value store on a replicated log (Ongaro and Ousterhout 2014)',
+  workloads: ['register', 'append'],
+  survives: ['partition', 'packet', 'kill', 'pause', 'clock'],
+  create,
+  mutants,
+};
+
+/** The name under which a node's own process finds the system that it is to run. */
+export { raft as system };

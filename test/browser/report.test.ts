@@ -1,0 +1,176 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { renderReport } from '../../reports/page.ts';
+import type { RunData } from '../../src/store/read.ts';
+import { hostileRun } from '../reports/hostile-run.ts';
+import { sampleRun } from '../reports/sample-run.ts';
+import { findChromium, launchChromium } from './chromium.ts';
+
+let browser: Browser;
+let directory = '';
+beforeAll(async () => {
+  browser = await launchChromium();
+  directory = await mkdtemp(join(tmpdir(), 'clew-browser-'));
+});
+afterAll(async () => {
+  await browser.close();
+  await rm(directory, { recursive: true, force: true });
+});
+
+interface Opened {
+  readonly page: Page;
+  /** Console messages, exceptions and dialogs. */
+  readonly noise: readonly string[];
+  /** Everything that was asked for, besides the page itself. */
+  readonly requests: readonly string[];
+}
+
+interface Options {
+  readonly javaScript: boolean;
+  readonly width?: number;
+  readonly dark?: boolean;
+}
+
+let files = 0;
+async function open(text: string, { javaScript, width = 1280, dark = false }: Options): Promise<Opened> {
+  const file = join(directory, `report-${String(files++)}.html`);
+  await writeFile(file, text);
+  const context = await browser.newContext({
+    javaScriptEnabled: javaScript,
+    viewport: { width, height: 900 },
+    colorScheme: dark ? 'dark' : 'light',
+  });
+  const page = await context.newPage();
+  const noise: string[] = [];
+  const requests: string[] = [];
+  page.on('console', (message) => noise.push(message.text()));
+  page.on('pageerror', (error) => noise.push(error.message));
+  page.on('dialog', (dialog) => {
+    noise.push(dialog.message());
+    void dialog.dismiss();
+  });
+  const url = pathToFileURL(file).href;
+  page.on('request', (request) => {
+    if (request.url() !== url) requests.push(request.url());
+  });
+  if (javaScript) await page.addInitScript('globalThis.hacked = (where) => console.log("hacked through " + where)');
+  await page.goto(url, { waitUntil: 'load' });
+  return { page, noise, requests };
+}
+
+const invalid: RunData = sampleRun({ stale: true });
+let report = '';
+beforeAll(async () => {
+  report = await renderReport(invalid);
+});
+
+describe.each([true, false])('a report opened from disk, JavaScript %s', (javaScript) => {
+  it('tells verdict, reason and how to run it again on the first screen', async () => {
+    const { page, noise, requests } = await open(report, { javaScript });
+    const bottomOf = async (selector: string): Promise<number> => {
+      const box = await page.locator(selector).boundingBox();
+      return (box?.y ?? Infinity) + (box?.height ?? Infinity);
+    };
+    expect(await page.locator('h1').innerText()).toMatch(/✗ Invalid/);
+    expect(await page.locator('.reason').innerText()).toBe(invalid.results?.reason);
+    expect(await page.locator('.again code').innerText()).toBe(invalid.test.command);
+    for (const selector of ['h1', '.reason', '.again code']) expect(await bottomOf(selector)).toBeLessThan(900);
+    expect(noise).toEqual([]);
+    expect(requests).toEqual([]);
+    await page.context().close();
+  });
+
+  it('shows the operation that has no place, in the picture without scrolling and in the table', async () => {
+    const { page } = await open(report, { javaScript });
+    const bar = page.locator('.bar.failed');
+    expect(await bar.count()).toBe(1);
+    expect(await bar.locator('text').textContent()).toMatch(/^\s*✗ read → \d+\s*$/);
+    const [inner, outer] = [await bar.boundingBox(), await page.locator('.rightmost').boundingBox()];
+    expect(inner?.x).toBeGreaterThanOrEqual(outer?.x ?? Infinity);
+    expect((inner?.x ?? Infinity) + (inner?.width ?? 0)).toBeLessThanOrEqual((outer?.x ?? 0) + (outer?.width ?? 0));
+
+    const row = page.locator('tr.failed');
+    expect(await row.isVisible()).toBe(false);
+    await page.getByText('The same as a table').click();
+    expect(await row.isVisible()).toBe(true);
+    expect(await row.innerText()).toMatch(/read → \d+.*has no place in any order/s);
+    await page.context().close();
+  });
+
+  it('draws its charts for the width of the screen, and is nowhere wider than it', async () => {
+    for (const width of [1280, 400]) {
+      const { page, noise } = await open(report, { javaScript, width });
+      const charts = page.locator('.chart svg[role=img]');
+      const visible = await Promise.all((await charts.all()).map((chart) => chart.isVisible()));
+      expect(visible.filter(Boolean)).toHaveLength(4);
+      expect(visible).toHaveLength(8);
+      const box = await page.locator('body').boundingBox();
+      const main = await page.locator('main').boundingBox();
+      expect(box?.width).toBe(width);
+      expect((main?.x ?? 0) + (main?.width ?? Infinity)).toBeLessThanOrEqual(width);
+      expect(noise).toEqual([]);
+      await page.context().close();
+    }
+  });
+});
+
+describe('the look of a report', () => {
+  const colourOf = (page: Page, selector: string, property: string): Promise<unknown> =>
+    page.evaluate(`getComputedStyle(document.querySelector('${selector}')).getPropertyValue('${property}')`);
+
+  it('follows the reader’s preference: its own policy lets its style sheet in', async () => {
+    const light = await open(report, { javaScript: true });
+    const dark = await open(report, { javaScript: true, dark: true });
+    const backgrounds = await Promise.all(
+      [light, dark].map(({ page }) => colourOf(page, '.banner', 'background-color')),
+    );
+    expect(backgrounds).toEqual(['rgb(252, 235, 232)', 'rgb(52, 26, 24)']);
+    const dots = '.chart .wide path[stroke-linecap=round]';
+    const strokes = await Promise.all([light, dark].map(({ page }) => colourOf(page, dots, 'stroke')));
+    expect(strokes).toEqual(['rgb(43, 108, 176)', 'rgb(108, 176, 245)']);
+  });
+
+  it('is the whole page in print, with what is folded on the screen', async () => {
+    const { page } = await open(report, { javaScript: true });
+    await page.emulateMedia({ media: 'print' });
+    const height = await page.evaluate(`document.querySelector('tr.failed').getBoundingClientRect().height`);
+    expect(height).toBeGreaterThan(5);
+  });
+});
+
+describe('hostile values', () => {
+  it('run nothing and fetch nothing', async () => {
+    const { page, noise, requests } = await open(await renderReport(hostileRun()), { javaScript: true });
+    expect(await page.locator('h1').innerText()).toMatch(/Invalid/);
+    expect(await page.locator('script, img').count()).toBe(0);
+    expect(await page.locator('.reason').innerText()).toContain("<script>hacked('reason')</script>");
+    expect([noise, requests]).toEqual([[], []]);
+  });
+
+  it('run nothing even where nothing but escaping stands in their way', async () => {
+    const bare = (await renderReport(hostileRun())).replace(/<meta http-equiv="Content-Security-Policy"[^>]*>/, '');
+    expect(bare).not.toContain('Content-Security-Policy');
+    const { noise, requests } = await open(bare, { javaScript: true });
+    expect([noise, requests]).toEqual([[], []]);
+    const proof = await open(`${bare}<script>hacked('the proof that it would show')</script>`, { javaScript: true });
+    expect(proof.noise).toEqual(['hacked through the proof that it would show']);
+  });
+
+  it('would be stopped by the policy as well', async () => {
+    const planted = (await renderReport(hostileRun())).replace('</h1>', `</h1><script>hacked('h1')</script>`);
+    const { noise } = await open(planted, { javaScript: true });
+    expect(noise.join()).toMatch(/Content Security Policy/);
+    expect(noise.join()).not.toMatch(/hacked through/);
+  });
+});
+
+describe('a machine without Chromium', () => {
+  it('is told what to do', () => {
+    expect(() => findChromium({ PATH: '/nowhere' })).toThrow(/no Chromium in PATH: install it .* or set CHROMIUM/);
+    expect(() => findChromium({ CHROMIUM: '/nowhere' })).toThrow(/CHROMIUM is \/nowhere, and that is no program/);
+  });
+});

@@ -1,0 +1,28 @@
+/** Histories for tests, written down one operation a line. */
+
+import type { History, Json, Operation, OperationType, Process } from '../../src/history/operation.ts';
+
+export type Line = readonly [
+  process: Process,
+  type: OperationType,
+  f: string,
+  value?: Json,
+  more?: { readonly key?: string | null; readonly error?: string; readonly time?: number },
+];
+
+/** Key `x` unless a line says otherwise (null: no key), and a millisecond from one operation to the next. */
+export function history(...lines: readonly Line[]): History {
+  return lines.map(([process, type, f, value = null, { key = 'x', error, time } = {}], index): Operation => {
+    const keyed = key === null || process === 'nemesis' ? {} : { key };
+    return {
+      index,
+      process,
+      type,
+      f,
+      ...keyed,
+      value,
+      time: time ?? index * 1e6,
+      ...(error === undefined ? {} : { error }),
+    };
+  });
+}
