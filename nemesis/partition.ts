@@ -3,6 +3,7 @@
 import type { Json, NodeId } from '../systems/protocol.ts';
 import type { Edge } from '../src/cluster/faults.ts';
 import type { Random } from '../src/random.ts';
+import { chase } from './chase.ts';
 import type { FaultKind, FaultPlan, NemesisTarget } from './fault.ts';
 import { resolvePrimaries } from './group.ts';
 import { observeSilence } from './hearing.ts';
@@ -25,6 +26,8 @@ const shapes = {
   primaries: 2,
   /** The leader among a minority. */
   'leader-minority': 5,
+  /** Each new leader is cut off as soon as it is seen, and the one before let back in. */
+  chase: 3,
   /** One node hears nobody. */
   'one-way-in': 2,
   /** Nobody hears one node. */
@@ -34,6 +37,8 @@ const shapes = {
 } as const;
 
 type Shape = keyof typeof shapes;
+/** The shapes whose edges are decided once. */
+type StillShape = Exclude<Shape, 'chase'>;
 const shapeNames = Object.keys(shapes) as readonly Shape[];
 
 export const partition: FaultKind = {
@@ -45,6 +50,7 @@ export const partition: FaultKind = {
     capabilities.cut === true ? shapeNames.filter((shape) => nodes.length >= shapes[shape]) : [],
   draw,
   async apply(plan, target) {
+    if (plan.shape === 'chase') return chase(plan, target);
     const { edges, ...chosen } = await cutOf(plan, target);
     const release = await target.addCut(edges);
     const cutAt = target.clock.now();
@@ -80,6 +86,8 @@ function draw(random: Random, nodes: readonly NodeId[], shape: string): FaultPla
       return { shape, otherwise: random.pick(nodes) };
     case 'leader-minority':
       return { shape, otherwise: random.pick(nodes), companions: order };
+    case 'chase':
+      return { shape, seed: random.int(2 ** 31), otherwise: random.pick(nodes) };
     case 'one-way-in':
     case 'one-way-out':
       return { shape, node: random.pick(nodes) };
@@ -96,7 +104,7 @@ type Cut = { readonly edges: readonly Edge[]; readonly [parameter: string]: Json
 async function cutOf(plan: FaultPlan, target: NemesisTarget): Promise<Cut> {
   const { nodes } = target;
   const apart = (group: readonly NodeId[]) => nodes.filter((node) => !group.includes(node));
-  switch (plan.shape as Shape) {
+  switch (plan.shape as StillShape) {
     case 'one':
     case 'minority':
     case 'halves': {

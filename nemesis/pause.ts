@@ -87,35 +87,23 @@ async function keepPaused(nodes: readonly NodeId[], target: NemesisTarget): Prom
 function flaps(plan: FaultPlan, target: NemesisTarget): Applied {
   const nodes = planNodes(plan, 'nodes', target.nodes);
   const seed = planNumber(plan, 'seed');
-  const flapping: Held[] = [];
   const work = background(target.clock, async (pause) => {
     await allDone(
       nodes.map(async (node) => {
         const source = random(seed, 'flaps', node);
         do {
-          const held = await hold(target, node);
-          flapping.push(held);
+          const { release } = await hold(target, node);
           await pause(30 + source.int(270));
-          await held.release();
-          flapping.splice(flapping.indexOf(held), 1);
+          await release();
         } while (await pause(100 + source.int(500)));
       }),
     );
   });
-  const last = measured(target, nodes, async () => {
+  const lastPause = async () => {
     await work.stop();
     return holdAll(nodes, (node) => hold(target, node));
-  });
-  return {
-    done: { nodes },
-    observe: last.observe,
-    async undo() {
-      const evidence = await last.undo();
-      // Those that could not be resumed while flapping.
-      await releaseAll(flapping);
-      return evidence;
-    },
   };
+  return { done: { nodes }, ...measured(target, nodes, lastPause) };
 }
 
 /** Measures the pause that `paused` makes or has made, and ends it. */

@@ -26,10 +26,12 @@ export function possibleFaults(
   kind: ClusterKind,
   capabilities: Capabilities,
 ): readonly FaultKind[] {
-  const possible = (fault: FaultKind): boolean => fault.needs.some((need) => capabilities[need] === true);
+  const possible = (fault: FaultKind): boolean => fault.shapes(options.nodes, capabilities).length > 0;
   const missing = options.faults.find((fault) => !possible(fault));
   if (missing !== undefined && options.faultsNamed) {
-    const why = [...new Set(missing.needs.map((need) => capabilities[need]))].join('; ');
+    const reasons = missing.needs.flatMap((need) => (capabilities[need] === true ? [] : [capabilities[need]]));
+    const why =
+      reasons.length > 0 ? [...new Set(reasons)].join('; ') : `it needs more than ${options.nodes.length} node`;
     throw new UsageError(`the ${kind} cluster can't do the fault ${missing.name} here: ${why}`);
   }
   return options.faults.filter(possible);

@@ -55,6 +55,7 @@ export function simulatedDisk(scheduleSync: (ticket: SyncTicket) => void): Simul
         return;
       case 'truncate':
         log.records.length = Math.max(0, Math.min(log.records.length, write.length - log.first));
+        log.first = Math.min(log.first, write.length);
         return;
       case 'trim':
         if (write.first <= log.first) return;

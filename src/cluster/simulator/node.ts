@@ -120,7 +120,8 @@ export function simulatedNode(world: Surroundings, id: NodeId, position: number)
           world.transmit(position, to, deepFreeze(sent));
         },
         setTimer(name, afterMs) {
-          const dueUs = timeline.nowUs() + Math.max(0, Math.round(afterMs * 1000));
+          // Rounded up: a timer set again for what is left of its time must not stand still.
+          const dueUs = timeline.nowUs() + Math.max(0, Math.ceil(afterMs * 1000));
           let timer = timers.get(name);
           if (timer === undefined) timers.set(name, (timer = { name, dueUs, waitingUs: -1 }));
           timer.dueUs = dueUs;

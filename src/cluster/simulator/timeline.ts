@@ -71,8 +71,8 @@ export function timeline(hash: RollingHash, perform: (duty: NodeDuty, timeUs: nu
     sleep,
     clock: {
       now: () => nowUs / 1000,
-      after: (ms, action) => control(Math.max(0, Math.round(ms * 1000)), action),
-      sleep: (ms) => sleep(Math.max(0, Math.round(ms * 1000))),
+      after: (ms, action) => control(microseconds(ms), action),
+      sleep: (ms) => sleep(microseconds(ms)),
     },
     async drive<T>(work: () => Promise<T>) {
       const state: { outcome: { readonly value: T } | { readonly error: unknown } | null } = { outcome: null };
@@ -94,6 +94,9 @@ export function timeline(hash: RollingHash, perform: (duty: NodeDuty, timeUs: nu
     happened: () => happened,
   };
 }
+
+/** Rounded up, so that waiting for what is left of a time always lets time pass. */
+const microseconds = (ms: number): number => Math.max(0, Math.ceil(ms * 1000));
 
 /** Resolves after every microtask that is due has run, whatever chains they form. */
 const microtasksRun = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

@@ -50,7 +50,7 @@ describe('exactness', () => {
     expect(await course(1)).toMatchInlineSnapshot(`
       {
         "events": 375,
-        "hash": "6951100ce46afe0d",
+        "hash": "fd5d407ee9a06bb4",
       }
     `);
   });
@@ -228,6 +228,11 @@ describe('disk', () => {
     storage.disk.sync();
     storage.completeSync();
     expect(storage.image().logs.get('log')).toEqual({ first: 9, records: ['z'] });
+    storage.disk.truncate('log', 4);
+    storage.disk.append('log', 'y');
+    storage.disk.sync();
+    storage.completeSync();
+    expect(storage.image().logs.get('log')).toEqual({ first: 4, records: ['y'] });
   });
 });
 
