@@ -24,7 +24,8 @@ function plain(of: Json): string {
 }
 
 function tableOf(rows: readonly Fields[]): Html {
-  const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
+  const used = rows.flatMap((row) => Object.keys(row).filter((column) => row[column] !== null));
+  const columns = [...new Set(used)];
   return html`<div class="scroll">
       <table>
         <thead>

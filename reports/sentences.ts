@@ -36,10 +36,18 @@ function faults(evidence: Fields): string | null {
     : `${number(bit)} of ${count(all.length, 'fault')} were measured to take effect.`;
 }
 
+function stats(evidence: Fields): string | null {
+  const { count: total, ok, info } = evidence;
+  if (typeof total !== 'number' || typeof ok !== 'number') return null;
+  const unsure = typeof info === 'number' && info > 0 ? `, and ${number(info)} of unknown outcome` : '';
+  return `${number(ok)} of ${count(total, 'operation')} were ok${unsure}.`;
+}
+
 const byChecker: Readonly<Record<string, (evidence: Fields) => string | null>> = {
   availability,
   exceptions,
   faults,
+  stats,
   crashes: (evidence) => (listOf(evidence['crashes']).length === 0 ? 'No node crashed by itself.' : null),
 };
 

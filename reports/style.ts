@@ -53,7 +53,8 @@ nav { display: flex; flex-wrap: wrap; gap: 4px 20px; padding: 14px 0 0; font-siz
 
 table { border-collapse: collapse; width: 100%; font-size: .92rem; }
 th { text-align: left; font-weight: 500; font-size: .82rem; color: var(--muted); white-space: nowrap; }
-th, td { padding: 8px 16px 8px 0; border-bottom: 1px solid var(--rule); vertical-align: baseline; overflow-wrap: anywhere; }
+th, td { padding: 8px 16px 8px 0; border-bottom: 1px solid var(--rule); vertical-align: baseline; overflow-wrap: break-word; }
+.checkers > tbody > tr > td:last-child { overflow-wrap: anywhere; }
 th:last-child, td:last-child { padding-right: 0; }
 th.number, td.number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
 td.nowrap { white-space: nowrap; } td.bars { min-width: 110px; vertical-align: middle; }
@@ -98,7 +99,7 @@ rect.fault { opacity: .16; }
 .role.leader rect, .swatch.leader { fill: var(--leader); } .role.leader text { fill: var(--leader-text); font-weight: 600; }
 .role.candidate rect, .swatch.candidate { fill: var(--candidate); } .role.follower rect, .swatch.follower { fill: var(--follower); }
 .role.down rect, .swatch.down { fill: var(--down); } .role.down text { fill: #fff; } .role.other rect, .swatch.other { fill: var(--other); }
-.paused rect, .swatch.paused { fill: var(--info); } .paused text { font-size: 11px; fill: var(--text); } .crash path { stroke: var(--invalid); stroke-width: 2; } .crash text { fill: var(--invalid); font-weight: 700; }
+.paused rect, .swatch.paused { fill: var(--info); } .paused text { font-size: 11px; fill: var(--text); stroke: var(--page); stroke-width: 4px; paint-order: stroke; } .crash path { stroke: var(--invalid); stroke-width: 2; } .crash text { fill: var(--invalid); font-weight: 700; }
 svg .name { fill: var(--text); font-size: 12.5px; }
 .swatch.ok, .of-ok { fill: var(--ok); } .swatch.fail, .of-fail { fill: var(--fail); } .swatch.info, .of-info { fill: var(--info); } .of-open { fill: var(--muted); } .swatch.p95 { fill: var(--p95); } .swatch.p99 { fill: var(--p99); }
 

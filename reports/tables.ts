@@ -32,7 +32,7 @@ export function legend(items: readonly (readonly [kind: string, label: string])[
 }
 
 export function checkersTable(lines: readonly CheckerLine[]): Html {
-  return html`<table>
+  return html`<table class="checkers">
     <thead>
       <tr>
         <th scope="col">Checker</th>

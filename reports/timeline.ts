@@ -38,7 +38,8 @@ function storyOf(node: string, records: readonly TraceRecord[], endNs: number): 
   for (const { time, kind, name, detail } of records) {
     if (kind === 'exit' || kind === 'crash') become(time, { up: false, role: null });
     if (kind === 'crash') crashes.push({ atNs: time, message: name });
-    if (kind === 'start') become(time, { up: true, role: null, term: null });
+    // A node may have spoken before its host reports that it has started.
+    if (kind === 'start' && !now.up) become(time, { up: true, role: null, term: null });
     if (kind === 'probe' && name === 'role' && typeof detail === 'string') become(time, { up: true, role: detail });
     if (kind === 'probe' && termProbes.has(name) && typeof detail === 'number')
       become(time, { up: true, term: detail });

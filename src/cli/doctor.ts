@@ -23,10 +23,9 @@ async function clean(): Promise<void> {
     import('../cluster/netns/clean.ts'),
     import('../runner/select-cluster.ts'),
   ]);
-  const removed = await cleanNetns();
+  const removed = [...(await cleanNetns()), ...(await cleanDocker({ images: true }))];
   const engine = await clusterSupport('docker');
-  if (engine === true) removed.push(...(await cleanDocker({ images: true })));
-  else process.stderr.write(`containers were not looked for: ${engine}\n`);
+  if (engine !== true) process.stderr.write(`containers were not looked for: ${engine}\n`);
   for (const what of removed) process.stdout.write(`removed ${what}\n`);
   if (removed.length === 0) process.stdout.write('nothing was left behind\n');
 }

@@ -20,8 +20,7 @@ function program(): Command {
     .addCommand(reportCommand())
     .addCommand(listCommand())
     .addCommand(doctorCommand())
-    .addHelpText('after', '\nExit codes: 0 valid, 1 invalid, 2 unknown, 254 wrong arguments, 255 the run broke.')
-    .helpCommand(false);
+    .addHelpText('after', '\nExit codes: 0 valid, 1 invalid, 2 unknown, 254 wrong arguments, 255 the run broke.');
   for (const command of [clew, ...clew.commands]) {
     command.exitOverride(misuse(command === clew ? 'clew' : `clew ${command.name()}`));
     command.configureOutput({ outputError: () => undefined });

@@ -1,7 +1,7 @@
 /** `clew replay <run>`: does an earlier run again. */
 
 import { Command } from 'commander';
-import { number } from './numbers.ts';
+import { number } from './values.ts';
 import { watchAndTell } from './outcome.ts';
 
 interface Words {

@@ -2,7 +2,7 @@
 
 import { Command } from 'commander';
 import type { TestOptions } from '../runner/options.ts';
-import { faultList, number } from './numbers.ts';
+import { faultList, number } from './values.ts';
 import { watchAndTell } from './outcome.ts';
 
 /** What commander makes of the options below. */

@@ -15,6 +15,8 @@ export async function clew(words: readonly string[], env: Readonly<Record<string
   const { exitCode, stdout, stderr } = await execa(process.execPath, [main, ...words], {
     reject: false,
     stdin: 'ignore',
+    timeout: 50_000,
+    killSignal: 'SIGKILL',
     env: { NO_COLOR: '1', FORCE_COLOR: '0', GITHUB_STEP_SUMMARY: '', ...env },
   });
   return { code: exitCode, stdout, stderr };

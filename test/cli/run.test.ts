@@ -52,7 +52,7 @@ describe('clew test', () => {
     });
   });
 
-  it('stops at the first invalid run of a mutant when asked to, and exits 1', { timeout: 60_000 }, async () => {
+  it('stops at the first invalid run of a mutant when asked to, and exits 1', { timeout: 120_000 }, async () => {
     const words = ['--mutant', 'stale-read', '--time-limit', '30', '--runs', '20', '--fail-fast'];
     const { code, stdout, stderr } = await clew(short(...words));
     expect(code).toBe(1);
@@ -77,7 +77,7 @@ describe('clew test', () => {
 });
 
 describe('clew replay and clew report', () => {
-  it('do a simulated run again, event by event, and render it again', { timeout: 60_000 }, async () => {
+  it('do a simulated run again, event by event, and render it again', { timeout: 120_000 }, async () => {
     await clew(short());
     const run = realpathSync(join(store, 'latest'));
     const history = latest('history.jsonl');
@@ -96,11 +96,15 @@ describe('clew replay and clew report', () => {
 describe('an interrupt', () => {
   it.each(['SIGINT', 'SIGTERM'] as const)(
     'by %s keeps the data, writes the report, and exits 255',
-    { timeout: 60_000 },
+    { timeout: 120_000 },
     async (name) => {
       const main = resolve(import.meta.dirname, '../../src/cli/main.ts');
       const words = ['test', 'raft', '--cluster', 'sim', '--time-limit', '80000', '--store', store];
-      const child = spawn(process.execPath, [main, ...words], { stdio: ['ignore', 'ignore', 'pipe'] });
+      const child = spawn(process.execPath, [main, ...words], {
+        stdio: ['ignore', 'ignore', 'pipe'],
+        timeout: 50_000,
+        killSignal: 'SIGKILL',
+      });
       let said = '';
       child.stderr.setEncoding('utf8').on('data', (text: string) => {
         if (!said.includes('running') && (said + text).includes('running')) child.kill(name);

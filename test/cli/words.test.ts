@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { listed } from '../../src/cli/catalogue.ts';
-import { faultList, number } from '../../src/cli/numbers.ts';
+import { faultList, number } from '../../src/cli/values.ts';
 import { UsageError } from '../../src/errors.ts';
 import { resolveOptions, type TestOptions } from '../../src/runner/options.ts';
 import { possibleFaults } from '../../src/runner/plan.ts';

@@ -136,7 +136,14 @@ describe('the report of other runs', () => {
       const odd = {
         valid: false as const,
         reason: 'odd',
-        ...{ model: 'm', method: 'x', operations: 1, parts: 7, failures },
+        ...{
+          model: 'm',
+          method: 'x',
+          operations: 1,
+          parts: { valid: 0, invalid: 1, unknown: 0 },
+          undecided: [],
+          failures,
+        },
       };
       const results = { version: 1 as const, valid: false as const, checkers: { odd }, tookMs: {}, hash: null };
       expect(wordsOf(await renderReport({ ...base, results }))).toContain('Invalid');

@@ -29,6 +29,12 @@ describe('the story of a node', () => {
     ]);
   });
 
+  it('begins with what the node says, also when its host reports the start only later', () => {
+    const early = [said(0, 'probe', 'role', 'follower'), said(0.01, 'start', 'raft')];
+    const [story] = nodeStories(['n1'], early, [], endNs);
+    expect(story?.stretches.at(-1)).toMatchObject({ role: 'follower', up: true });
+  });
+
   it('has no gap and reaches from the start to the end', () => {
     const [story] = nodeStories(['n1'], trace, [], endNs);
     const stretches = story?.stretches ?? [];

@@ -69,6 +69,12 @@ describe('reading a run', () => {
     expect(logs[0]?.tail).toHaveLength(40);
     expect(logs[0]?.tail.at(-1)).toBe('line 4999');
     expect(logs[0]?.tail[0]).toBe('line 4960');
+
+    const long = Array.from({ length: 50 }, (_, i) => `${String(i)} ${'x'.repeat(1_000)}`);
+    await writeFile(path, long.join('\n'));
+    const [log] = (await readRun(directory)).logs;
+    expect(log?.tail.length).toBeGreaterThan(10);
+    expect(long.slice(-(log?.tail.length ?? 0))).toEqual(log?.tail);
   });
 
   it('says what is wrong with a path that is no run', async () => {
