@@ -34,6 +34,8 @@ export interface FaultKind {
   readonly needs: readonly Capability[];
   /** The shapes that make sense with these nodes on such a cluster; none where the kind is not available. */
   shapes(nodes: readonly NodeId[], capabilities: Capabilities): readonly string[];
+  /** The shapes that strike whoever leads: every second fault of the kind is one of them. */
+  readonly aimed?: readonly string[];
   /** Draws one of its `shapes` and, where it is not decided by the moment ("the leader"), its targets. */
   draw(random: Random, nodes: readonly NodeId[], shape: string): FaultPlan;
   /** Returns as soon as the fault is in force. When it rejects, nothing is left in force. */

@@ -22,6 +22,7 @@ export const kill: FaultKind = {
   description: 'kills node processes, which lose all they had not synced, and starts them again',
   colour: '#d1495b',
   needs: ['kill'],
+  aimed: ['primaries', 'unseat'],
   shapes: (nodes, capabilities) => (capabilities.kill === true ? shapesOf(nodes.length) : []),
   draw(random, nodes, shape) {
     if (shape === 'bounce') return { shape, nodes: someNodes(random, nodes, 1 + random.int(nodes.length)) };

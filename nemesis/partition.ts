@@ -46,6 +46,7 @@ export const partition: FaultKind = {
   description: 'cuts the network between nodes: whole, one-way, or so that everyone still hears someone',
   colour: '#8067c7',
   needs: ['cut'],
+  aimed: ['primaries', 'leader-minority', 'chase'],
   shapes: (nodes, capabilities) =>
     capabilities.cut === true ? shapeNames.filter((shape) => nodes.length >= shapes[shape]) : [],
   draw,

@@ -28,9 +28,10 @@ const tailMs = 400;
 const shortestIntervalMs = 600;
 
 /**
- * Faults come in rounds: each kind once in shuffled order, then each once again; so do the shapes of each kind. Starts
- * are one interval apart, give or take 40 %, and a fault lasts 0.4 to 1.2 intervals, so some overlap. Not in the first
- * round: there each fault is alone, so that every run sees every kind bite without another that could explain it.
+ * Faults come in rounds: each kind once in shuffled order, then each once again; so do the shapes of each kind, those
+ * that are aimed at the leader and the others by turns. Starts are one interval apart, give or take 40 %; most faults
+ * last 0.4 to 1.2 intervals, one in five up to 3, so that they overlap. Not in the first round: there each fault is
+ * alone, so that every run sees every kind bite without another that could explain it.
  *
  * The n-th fault of a kind has the same plan whichever other kinds there are, and the others keep their order: leaving a
  * kind out only moves the rest together. Throws a UsageError when a kind can't be had or the time is too short.
@@ -53,7 +54,7 @@ export function schedule(options: ScheduleOptions): readonly ScheduledFault[] {
     const shift = (slot <= kinds.length ? 0.3 : 0.8) * (uniform(family, 0) - 0.5);
     const wishedAtMs = firstAtMs + (slot + shift) * intervalMs;
     const atMs = Math.floor(Math.min(Math.max(firstAtMs, wishedAtMs), lastEndMs - shortestMs));
-    const wishedForMs = Math.max(shortestMs, (0.4 + 0.8 * uniform(family, 1)) * intervalMs);
+    const wishedForMs = Math.max(shortestMs, lengthOf(uniform(family, 1)) * intervalMs);
     return { round, kind: kind.name, plan, atMs, forMs: Math.floor(Math.min(wishedForMs, lastEndMs - atMs)) };
   });
   const inTime = drawn.sort((a, b) => a.atMs - b.atMs);
@@ -80,9 +81,17 @@ function slotsFor(kinds: number, intervalMs: number, timeLimitMs: number) {
   return slots >= kinds ? { slots, intervalMs: interval } : { slots: kinds, intervalMs: spanMs / kinds };
 }
 
+/** How many intervals a fault lasts, by a number in [0, 1). */
+const lengthOf = (share: number): number => (share < 0.8 ? 0.4 + share : 1.2 + 9 * (share - 0.8));
+
 function planOf(kind: FaultKind, shapes: readonly string[], seed: number, nth: number, nodes: readonly NodeId[]) {
-  const round = Math.floor(nth / shapes.length);
-  const shape = inOrder(shapes, (name) => key(seed, 'shape', kind.name, round, name))[nth % shapes.length];
+  const aimed = shapes.filter((shape) => kind.aimed?.includes(shape) === true);
+  const blind = shapes.filter((shape) => !aimed.includes(shape));
+  const byTurns = aimed.length > 0 && blind.length > 0;
+  const turn = byTurns ? (nth % 2 === 0 ? blind : aimed) : shapes;
+  const place = byTurns ? Math.floor(nth / 2) : nth;
+  const round = Math.floor(place / turn.length);
+  const shape = inOrder(turn, (name) => key(seed, 'shape', kind.name, round, name))[place % turn.length];
   return shape === undefined ? undefined : kind.draw(random(seed, 'plan', kind.name, nth), nodes, shape);
 }
 

@@ -133,6 +133,8 @@ export interface System<Message = Json> {
   readonly workloads: readonly string[];
   /** Fault kinds it must survive. */
   readonly survives: readonly string[];
+  /** Settings under which it keeps its promises as well; the simulator draws one value of each for every run. */
+  readonly variations?: Readonly<Record<string, readonly Json[]>>;
   readonly create: CreateProtocol<Message>;
   readonly mutants: readonly Mutant<Message>[];
 }

@@ -24,7 +24,7 @@ import { writeJunit, writeReport, writeResults, writeTest } from '../store/write
 import { interpret } from './interpreter.ts';
 import type { RunObserver } from './observer.ts';
 import type { ResolvedOptions } from './options.ts';
-import { drawSchedule, possibleFaults, recoveryMs, testRecord } from './plan.ts';
+import { drawSchedule, drawSettings, possibleFaults, recoveryMs, testRecord } from './plan.ts';
 import { recorder } from './recorder.ts';
 import { makeCluster, type Selection } from './select-cluster.ts';
 import { watch, type Watch } from './watch.ts';
@@ -62,16 +62,17 @@ export async function oneRun(run: OneRun, observer: RunObserver, signal: AbortSi
     seed,
     startedAt,
   });
+  const settings = drawSettings(options, selection.kind, seed);
   const runId = `${startedAt.getTime().toString(36)}-${process.pid.toString(36)}-${run.number}`;
   const cluster = await makeCluster(
     selection.kind,
-    { deployment: options.deployment, runId, nodes: options.nodes, seed, directory },
+    { deployment: { ...options.deployment, settings }, runId, nodes: options.nodes, seed, directory },
     run.total === 1,
   );
   const { capabilities } = cluster.faults;
   const faults = possibleFaults(options, selection.kind, capabilities);
   const schedule = run.schedule ?? drawSchedule(options, selection.kind, faults, capabilities, seed);
-  const test = testRecord(options, selection, { runId, startedAt, seed, faults, schedule });
+  const test = testRecord(options, selection, { runId, startedAt, seed, faults, schedule, settings });
   await writeTest(directory, test);
   await linkLatest(options.storeDirectory, directory);
 

@@ -4,6 +4,7 @@ import { cpus } from 'node:os';
 import type { Capabilities } from '../cluster/faults.ts';
 import type { ClusterKind } from '../cluster/cluster.ts';
 import { UsageError } from '../errors.ts';
+import { random } from '../random.ts';
 import type { TestRecord } from '../store/run.ts';
 import type { FaultKind, ScheduledFault } from '../../nemesis/fault.ts';
 import { schedule } from '../../nemesis/schedule.ts';
@@ -56,6 +57,16 @@ export function drawSchedule(
   });
 }
 
+/** The settings of a run: what was asked for, and in the simulator one of the system's own variations for the rest. */
+export function drawSettings(options: ResolvedOptions, kind: ClusterKind, seed: number): TestRecord['settings'] {
+  const { system, settings } = options.deployment;
+  if (kind !== 'sim') return settings;
+  const drawn = Object.entries(system.variations ?? {}).map(([name, values]) => {
+    return [name, random(seed, 'setting', name).pick(values)] as const;
+  });
+  return { ...Object.fromEntries(drawn), ...settings };
+}
+
 /** The record of the run that is about to start. */
 export function testRecord(
   options: ResolvedOptions,
@@ -66,6 +77,7 @@ export function testRecord(
     readonly seed: number;
     readonly faults: readonly FaultKind[];
     readonly schedule: readonly ScheduledFault[];
+    readonly settings: TestRecord['settings'];
   },
 ): TestRecord {
   return {
@@ -86,7 +98,7 @@ export function testRecord(
     faults: run.faults.map(({ name }) => name),
     faultIntervalS: options.faultIntervalS ?? faultIntervalS[selection.kind],
     schedule: run.schedule,
-    settings: options.deployment.settings,
+    settings: run.settings,
     colours: Object.fromEntries(run.faults.map(({ name, colour }) => [name, colour])),
     command: commandOf(options, selection.kind, run.seed, run.faults),
     host: { node: process.version, platform: `${process.platform} ${process.arch}`, cpus: cpus().length },

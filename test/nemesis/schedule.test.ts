@@ -70,21 +70,33 @@ describe('any schedule', () => {
     );
   });
 
-  test('lets no kind come again before all have come, nor a shape of a kind', () => {
+  test('lets no kind come again before all have come, nor a shape, of those aimed at the leader and of the others', () => {
     fc.assert(
       fc.property(anyOptions, (options) => {
         const faults = schedule(options);
         const counts = countsOf(faults.map(({ kind }) => kind));
         expect(Math.max(...counts) - Math.min(...counts)).toBeLessThanOrEqual(1);
-        for (const { name, shapes } of options.faults) {
-          const ofKind = faults.filter(({ kind }) => kind === name).map(({ plan }) => plan.shape);
-          const all = shapes(options.nodes, able).length;
-          // Starts that are jittered may change places with their neighbours, so rounds are counted, not read off.
-          expect(new Set(ofKind).size).toBeGreaterThanOrEqual(Math.min(all, ofKind.length) - 1);
-          expect(Math.max(...countsOf(ofKind))).toBeLessThanOrEqual(Math.ceil(ofKind.length / all));
+        for (const { name, shapes, aimed = [] } of options.faults) {
+          const drawn = faults.filter(({ kind }) => kind === name).map(({ plan }) => plan.shape);
+          const all = shapes(options.nodes, able);
+          for (const isAimed of [true, false]) {
+            const of = (list: readonly string[]) => list.filter((shape) => aimed.includes(shape) === isAimed);
+            if (of(drawn).length === 0) continue;
+            expect(Math.max(...countsOf(of(drawn)))).toBeLessThanOrEqual(Math.ceil(of(drawn).length / of(all).length));
+          }
         }
       }),
     );
+  });
+
+  test('aims every second fault of a kind that can at whoever leads', () => {
+    const faults = schedule({ ...usual, timeLimitMs: 300_000 });
+    for (const { name, aimed } of faultKinds.filter((kind) => kind.aimed !== undefined)) {
+      const drawn = faults.filter(({ kind }) => kind === name);
+      const share = drawn.filter(({ plan }) => aimed?.includes(plan.shape)).length / drawn.length;
+      expect(share).toBeGreaterThan(0.4);
+      expect(share).toBeLessThan(0.6);
+    }
   });
 
   test('keeps the plans and the order of the other kinds when one is left out', () => {

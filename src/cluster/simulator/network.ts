@@ -25,6 +25,15 @@ export const localNetwork: NetworkOptions = {
   duplicatePerMille: 0,
 };
 
+/** Nodes in different places: 10 to 120 ms one way. */
+export const wideNetwork: NetworkOptions = {
+  ...localNetwork,
+  latencyUs: [
+    10_000, 11_000, 12_500, 14_000, 16_000, 18_000, 21_000, 24_000, 28_000, 33_000, 39_000, 47_000, 57_000, 70_000,
+    90_000, 120_000,
+  ],
+};
+
 export interface Link {
   readonly from: number;
   readonly to: number;

@@ -1,11 +1,11 @@
 /**
- * Each seed has its own kind of world: most networks are plain, some are slow at times, some deliver twice, some disks
+ * Each seed has its own kind of world: most networks are local, some are wide, slow at times, or deliver twice; some disks
  * are slow (swarm testing: Groce et al., ISSTA 2012). Which traits a run has is drawn first, then how strong they are.
  */
 
 import { random } from '../../random.ts';
 import type { SimulatorOptions } from './options.ts';
-import { localNetwork } from './network.ts';
+import { localNetwork, wideNetwork } from './network.ts';
 
 /** The knobs of the run with this seed. */
 export function drawKnobs(seed: number): Partial<SimulatorOptions> {
@@ -17,9 +17,10 @@ export function drawKnobs(seed: number): Partial<SimulatorOptions> {
   const duplicatePerMille = 5 + draw.int(50);
   const slowDisk = chance(0.25);
   const codec = chance(0.1);
+  const wide = chance(0.3);
   return {
     network: {
-      ...localNetwork,
+      ...(wide ? wideNetwork : localNetwork),
       slowPerMille: slow ? slowPerMille : 0,
       duplicatePerMille: twice ? duplicatePerMille : 0,
     },
