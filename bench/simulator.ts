@@ -6,7 +6,6 @@
  */
 
 import { performance } from 'node:perf_hooks';
-import type { System } from '../systems/protocol.ts';
 import { system } from '../systems/raft/system.ts';
 import { simulatedCluster } from '../src/cluster/simulator/cluster.ts';
 import { rollingHash } from '../src/cluster/simulator/hash.ts';
@@ -22,7 +21,7 @@ const nodes = ['n1', 'n2', 'n3', 'n4', 'n5'];
 /** One run without faults; `rate` in operations per second, 0 for as fast as clients can. */
 async function raft(rate: number) {
   const cluster = simulatedCluster({
-    deployment: { system: system as unknown as System, module: '', mutant: null, settings: {} },
+    deployment: { system, module: '', mutant: null, settings: {} },
     runId: 'bench',
     nodes,
     seed: 1,

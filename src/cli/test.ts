@@ -56,7 +56,11 @@ export function testCommand(): Command {
     .description('run a system, break it on purpose, and check what its clients saw')
     .argument('<system>', 'a bundled system (clew list systems), or the path of a module that exports "system"')
     .option('--workload <name>', 'what clients do (default: the first that the system serves)')
-    .option('--faults <kinds>', 'kinds with commas between, all or none (default: all)', faultList)
+    .option(
+      '--faults <kinds>',
+      'kinds with commas between, all or none (default: all, for a mutant those it needs)',
+      faultList,
+    )
     .option('--fault-interval <s>', 'mean time between faults (default: 4, in the simulator 2)', number)
     .option('--cluster <kind>', 'auto, docker, netns or sim', 'auto')
     .option('--nodes <count>', 'how many nodes (default: 5)', number)

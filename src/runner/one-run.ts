@@ -3,6 +3,7 @@
  * survived, tear down, check, report. Whatever happens on the way, the cluster is removed and the data is kept.
  */
 
+import { rm } from 'node:fs/promises';
 import { availability } from '../../checkers/availability.ts';
 import { crashes } from '../../checkers/crashes.ts';
 import { exceptions } from '../../checkers/exceptions.ts';
@@ -64,15 +65,19 @@ export async function oneRun(run: OneRun, observer: RunObserver, signal: AbortSi
   });
   const settings = drawSettings(options, selection.kind, seed);
   const runId = `${startedAt.getTime().toString(36)}-${process.pid.toString(36)}-${run.number}`;
-  const cluster = await makeCluster(
-    selection.kind,
-    { deployment: { ...options.deployment, settings }, runId, nodes: options.nodes, seed, directory },
-    run.total === 1,
-  );
-  const { capabilities } = cluster.faults;
-  const faults = possibleFaults(options, selection.kind, capabilities);
-  const schedule = run.schedule ?? drawSchedule(options, selection.kind, faults, capabilities, seed);
-  const test = testRecord(options, selection, { runId, startedAt, seed, faults, schedule, settings });
+  const clusterOptions = {
+    deployment: { ...options.deployment, settings },
+    runId,
+    nodes: options.nodes,
+    seed,
+    directory,
+  };
+  const cluster = await makeCluster(selection.kind, clusterOptions, run.total === 1);
+  const test = await record(run, cluster, { runId, startedAt, seed, settings }).catch(async (thrown: unknown) => {
+    // Nothing has started: what was asked for can't be done on this cluster.
+    await Promise.all([cluster.stop(), rm(directory, { recursive: true })]);
+    throw thrown;
+  });
   await writeTest(directory, test);
   await linkLatest(options.storeDirectory, directory);
 
@@ -104,6 +109,17 @@ export async function oneRun(run: OneRun, observer: RunObserver, signal: AbortSi
     hash: results.hash,
     broke,
   };
+}
+
+/** What this run will do, on this cluster. Throws a UsageError when the cluster can't do what was asked for. */
+async function record(
+  { options, selection, schedule }: OneRun,
+  { faults: { capabilities } }: Cluster,
+  run: Pick<Parameters<typeof testRecord>[2], 'runId' | 'startedAt' | 'seed' | 'settings'>,
+): Promise<TestRecord> {
+  const faults = possibleFaults(options, selection.kind, capabilities);
+  const drawn = schedule ?? drawSchedule(options, selection.kind, faults, capabilities, run.seed);
+  return Promise.resolve(testRecord(options, selection, { ...run, faults, schedule: drawn }));
 }
 
 /** Runs clients and nemesis against the cluster to the end, streaming history and trace. */
@@ -187,7 +203,7 @@ async function operate(
     await cluster.drive(work);
   } finally {
     await cluster.stop();
-    await writer.close();
+    writer.close();
     trace.close();
   }
   return log.history;

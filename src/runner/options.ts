@@ -18,7 +18,7 @@ export interface TestOptions {
   /** The name of a bundled system, or the path of a module that exports `system`. */
   readonly system: string;
   readonly workload?: string;
-  /** Fault kinds, `['all']` or `['none']`. */
+  /** Fault kinds, `['all']` or `['none']`. The default is all, for a mutant those that it needs. */
   readonly faults?: readonly string[];
   readonly faultIntervalS?: number;
   readonly cluster?: ClusterKind | 'auto';
@@ -128,7 +128,7 @@ export async function loadSystem(argument: string): Promise<{ readonly system: S
   return { system, module };
 }
 
-function chooseFaults(asked: readonly string[], system: System): { kinds: FaultKind[]; named: boolean } {
+function chooseFaults(asked: readonly string[], system: System): { kinds: readonly FaultKind[]; named: boolean } {
   const survived = faultKinds.filter(({ name }) => system.survives.includes(name));
   if (asked.length === 1 && asked[0] === 'all') return { kinds: survived, named: false };
   if (asked.length === 1 && asked[0] === 'none') return { kinds: [], named: true };
@@ -171,14 +171,15 @@ export async function resolveOptions(asked: TestOptions): Promise<ResolvedOption
     throw unknownName('cluster', cluster, ['auto', ...clusterKinds]);
 
   const count = within('nodes', asked.nodes ?? defaults.nodes, 1, limits.nodes, true);
-  const { kinds, named } = chooseFaults(asked.faults ?? ['all'], system);
+  const needed = mutant?.faults ?? [];
+  const { kinds, named } = chooseFaults(asked.faults ?? (needed.length > 0 ? needed : ['all']), system);
   const seed = asked.seed ?? Math.floor(Math.random() * 2 ** 32);
   return {
     deployment: { system, module, mutant: mutant?.name ?? null, settings: asked.settings ?? {} },
     systemArgument: asked.system,
     workload,
     faults: kinds,
-    faultsNamed: named,
+    faultsNamed: named && asked.faults !== undefined,
     faultIntervalS:
       asked.faultIntervalS === undefined ? null : within('fault interval', asked.faultIntervalS, 0.1, 3600, false),
     cluster,

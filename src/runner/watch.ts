@@ -65,7 +65,12 @@ export function watch(observer: RunObserver, run: { readonly number: number; rea
       }
     },
     onNodeEvent({ node, kind, name, detail }, sinceStartMs) {
-      if (kind === 'crash') crashes.push({ node, atMs: sinceStartMs, message: `${name}: ${String(detail ?? '')}` });
+      if (kind === 'crash')
+        crashes.push({
+          node,
+          atMs: sinceStartMs,
+          message: `${name}: ${typeof detail === 'string' ? detail : JSON.stringify(detail)}`,
+        });
       if (kind === 'exit') leading.delete(node);
       if (kind !== 'probe') return;
       if (name === 'term') terms.set(node, Number(detail));

@@ -10,9 +10,8 @@ import type { NodeId } from '../protocol.ts';
 import type { AppendEntries, InstallSnapshot } from './messages.ts';
 import { Voting } from './voting.ts';
 
-/** A snapshot of which some chunks have come. */
+/** A snapshot of which some chunks have come, all from the leader of the current term. */
 interface Incoming {
-  readonly term: number;
   readonly lastIndex: number;
   readonly chunks: string[];
   size: number;
@@ -54,8 +53,8 @@ export abstract class Following extends Voting {
   }
 
   protected onAppendEntries(from: NodeId, message: AppendEntries): void {
-    this.checkVotes(from, message);
     if (!this.#hear(from, message)) return;
+    this.checkVotes(from, message);
     const { prevLogIndex, prevLogTerm, entries } = message;
     const end = prevLogIndex + entries.length;
     this.#checkCommitted(message, Math.min(end, this.commitIndex));
@@ -177,13 +176,11 @@ export abstract class Following extends Voting {
     });
   }
 
-  /** Chunks of one snapshot of one leader belong together; a newer one begins anew, and an older one is late: null. */
-  #incomingFor({ term, lastIncludedIndex: lastIndex }: InstallSnapshot): Incoming | null {
+  /** Chunks of one snapshot belong together; a newer one begins anew, and an older one is late: null. */
+  #incomingFor({ lastIncludedIndex: lastIndex }: InstallSnapshot): Incoming | null {
     const current = this.#incoming;
-    if (current !== null && current.term === term) {
-      if (current.lastIndex === lastIndex) return current;
-      if (current.lastIndex > lastIndex) return null;
-    }
-    return (this.#incoming = { term, lastIndex, chunks: [], size: 0 });
+    if (current !== null && current.lastIndex === lastIndex) return current;
+    if (current !== null && current.lastIndex > lastIndex) return null;
+    return (this.#incoming = { lastIndex, chunks: [], size: 0 });
   }
 }

@@ -43,7 +43,7 @@ class AckBeforeSync extends Raft {
   }
 }
 
-/** Without PreVote, as in the paper: rivals in one term are rare with it, and only they can tell that a vote is forgotten. */
+/** Without PreVote, as in the paper: only rivals in one term can tell that a vote is forgotten, and with it they are rare. */
 class ForgetVote extends Raft {
   protected override campaign(): void {
     this.standForElection();

@@ -12,6 +12,13 @@ export const raft: System<RaftMessage> = {
   description: 'linearizable key-value store on a replicated log (Ongaro and Ousterhout 2014)',
   workloads: ['register', 'append'],
   survives: ['partition', 'packet', 'kill', 'pause', 'clock'],
+  variations: {
+    electionSpreadMs: [10, 50, 400],
+    maxEntriesPerMessage: [1, 4, 64],
+    maxInflight: [1, 8],
+    snapshotEvery: [50, 500, 2000],
+    snapshotRetain: [0, 20, 200],
+  },
   create,
   mutants,
 };

@@ -14,6 +14,8 @@ import { Server } from './server.ts';
 export abstract class Voting extends Server {
   /** Those that said yes in the present (pre-)election. */
   readonly #granted = new Set<NodeId>();
+  /** Who is known to have voted for whom in the current term. */
+  readonly #votesSeen = new Map<NodeId, NodeId>();
   /** A vote was given that is not durable yet, and so not sent. */
   #owesVote = false;
   /** The present (pre-)election's requests are out. */
@@ -73,6 +75,7 @@ export abstract class Voting extends Server {
   /** Counts this server's own vote and asks the others for theirs. */
   #ask(): void {
     this.#asking = true;
+    this.#granted.add(this.env.self);
     this.askAgain();
     this.#count(this.env.self);
   }
@@ -94,13 +97,12 @@ export abstract class Voting extends Server {
   }
 
   protected onRequestVote(from: NodeId, request: RequestVote): void {
-    if (!request.preVote) this.checkVotes(from, request);
-    if (this.#leaderIsAlive()) {
+    const withheld = this.#leaderIsAlive();
+    if (!withheld && !request.preVote && request.term > this.currentTerm) this.follow(request.term, null);
+    this.checkVotes(from, request);
+    if (withheld) {
       this.cover('vote-withheld', from);
-      return;
-    }
-    if (!request.preVote && request.term > this.currentTerm) this.follow(request.term, null);
-    if (!this.#mayVote(from, request)) {
+    } else if (!this.#mayVote(from, request)) {
       this.#reply(from, request.preVote, this.currentTerm, false);
     } else if (request.preVote) {
       this.#reply(from, true, request.term, true);
@@ -113,15 +115,21 @@ export abstract class Voting extends Server {
     }
   }
 
-  /** Election Safety rests on this: nobody votes for two candidates in a term. A candidate can tell by its rival's votes. */
+  /** Election Safety rests on this: nobody votes for two candidates in a term. */
   protected checkVotes(
-    rival: NodeId,
+    candidate: NodeId,
     { term, votes }: { readonly term: number; readonly votes: readonly NodeId[] },
   ): void {
-    if (term !== this.currentTerm || (this.role !== 'candidate' && this.role !== 'leader')) return;
-    for (const voter of votes) {
-      invariant(!this.#granted.has(voter), `${voter} voted twice in term ${term}: for ${this.env.self} and ${rival}`);
-    }
+    if (term === this.currentTerm) for (const voter of votes) this.#checkVote(voter, candidate);
+  }
+
+  #checkVote(voter: NodeId, candidate: NodeId): void {
+    const before = this.#votesSeen.get(voter);
+    invariant(
+      before === undefined || before === candidate,
+      `${voter} voted twice in term ${this.currentTerm}: for ${before ?? ''} and ${candidate}`,
+    );
+    if (before === undefined) this.#votesSeen.set(voter, candidate);
   }
 
   /** Those that voted for this candidate or leader. */
@@ -134,7 +142,7 @@ export abstract class Voting extends Server {
     if (request.term < this.currentTerm) return false;
     if (request.term === this.currentTerm && this.votedFor !== null && this.votedFor !== from) return false;
     if (this.isUpToDate(request)) return true;
-    this.env.probe('vote-denied-log', from);
+    this.cover('vote-denied-log', from);
     return false;
   }
 
@@ -167,6 +175,7 @@ export abstract class Voting extends Server {
 
   #count(voter: NodeId): void {
     this.#granted.add(voter);
+    if (this.role === 'candidate') this.#checkVote(voter, this.env.self);
     if (!this.isQuorum((server) => this.#granted.has(server))) return;
     this.#asking = false;
     if (this.role === 'pre-candidate') this.standForElection();
@@ -175,6 +184,7 @@ export abstract class Voting extends Server {
 
   protected override enterTerm(term: number, votedFor: NodeId | null): void {
     super.enterTerm(term, votedFor);
+    this.#votesSeen.clear();
     this.#owesVote = false;
     this.#asking = false;
   }

@@ -117,7 +117,8 @@ async function removeImages({ docker }: Engine): Promise<string[]> {
   for (const { Id, RepoTags } of images) {
     try {
       await docker.getImage(Id).remove();
-      removed.push(`image ${(RepoTags as readonly string[] | null)?.[0] ?? Id}`);
+      const name = (RepoTags as readonly string[] | null)?.find((tag) => !tag.startsWith('<none>'));
+      removed.push(`image ${name ?? Id}`);
     } catch {
       // 409: a container uses it. It stays.
     }

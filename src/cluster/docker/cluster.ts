@@ -12,71 +12,48 @@ import { buffer } from 'node:stream/consumers';
 import { pack } from 'tar-stream';
 
 import type { NodeId } from '../../../systems/protocol.ts';
-import { messageOf, RunError, UsageError } from '../../errors.ts';
+import { RunError, UsageError } from '../../errors.ts';
 import { bundleHost } from '../../node/bundle.ts';
-import type { Address, HostConfig } from '../../node/config.ts';
+import type { HostConfig } from '../../node/config.ts';
 import { addressesIn } from '../addresses.ts';
 import { type BridgeTable, bridgeTable } from '../bridge-table.ts';
 import { realClock } from '../clock.ts';
-import { type Cluster, type ClusterOptions, type Connection, NoAnswer, type NodeEvent } from '../cluster.ts';
-import type { FaultControl, PacketRule, Skew } from '../faults.ts';
-import { connectHost, observeHost, skewHost, untilAnswers } from '../host-client.ts';
-import { parseNodeLog } from '../node-log.ts';
+import type { Cluster, ClusterOptions, NodeEvent } from '../cluster.ts';
+import type { FaultControl, PacketRule } from '../faults.ts';
 import { removeLeftovers, removeRun, removeTables } from './clean.ts';
-import { apiPort, type Container, createContainer, dataDirectory, programPath } from './container.ts';
-import { type Engine, openEngine } from './engine.ts';
-import { type NodeImage, nodeImage } from './image.ts';
+import { apiPort, dataDirectory, programPath } from './container.ts';
+import { type Engine, type Environment, openEngine } from './engine.ts';
+import { nodeImage } from './image.ts';
+import { dockerCapabilities, nftMeans } from './means.ts';
 import { createNetwork } from './network.ts';
 import { hostNft, type Nft } from './nft.ts';
-import { nodeDelay, type NodeDelay } from './delay.ts';
+import { type DockerNode, dockerNode } from './node.ts';
 import { formatOwner, ownerLabel, runLabel, tableNamed, tableNameFor, thisMachine } from './owner.ts';
 import { startSidecar } from './sidecar.ts';
-import { dockerCapabilities, nftMeans } from './means.ts';
 
 const peerPort = 7000;
-const answersWithinMs = 10_000;
-/** How much of a node's output an error quotes. */
-const lastWordsLines = 5;
-/** How often another port is taken for a node whose port somebody else got first. */
-const portTries = 5;
 
-/** Everything about one node that changes. */
-interface NodeState {
-  readonly node: NodeId;
-  readonly address: Address;
-  readonly container: Container;
-  status: 'down' | 'up' | 'paused';
-  /** The clock fault in force, and since when on the cluster's clock. */
-  skew: { readonly value: Skew; readonly since: number } | null;
-  delay: NodeDelay;
+/** What the cluster takes from the machine around it. */
+export interface Surroundings {
+  readonly environment: Environment;
+  /** A port of 127.0.0.1 that nobody listens on. */
+  readonly freePort: () => Promise<number>;
 }
 
-/** What every node of the cluster has in common. */
-interface Ground {
-  readonly engine: Engine;
-  readonly image: NodeImage;
-  readonly program: Buffer;
-  readonly network: string;
-  readonly addresses: Readonly<Record<NodeId, string>>;
-}
-
-/** What a node said last, and who wants to know that it ended. */
-interface Hearing {
-  lastWords: string[];
-  onExit: (how: string) => void;
-}
-
-export function dockerCluster(options: ClusterOptions): Cluster {
-  const { deployment, nodes, directory, runId } = options;
+export function dockerCluster(
+  options: ClusterOptions,
+  { environment = process.env, freePort = anyFreePort }: Partial<Surroundings> = {},
+): Cluster {
+  const { deployment, nodes, runId } = options;
+  const name = `clew-${runId}`;
   const machine = thisMachine();
   const labels = { [runLabel]: runId, [ownerLabel]: formatOwner(machine.self) };
   const tableName = tableNameFor(runId, machine.self);
-  const means = nftMeans();
+  const means = nftMeans(environment);
   const capabilities = dockerCapabilities(means);
-  const states = new Map<NodeId, NodeState>();
-  const hearings = new Map<NodeId, Hearing>(nodes.map((node) => [node, { lastWords: [], onExit: () => undefined }]));
-  const logs = new Map<NodeId, WriteStream>();
+  const running = new Map<NodeId, DockerNode>();
   const listeners: ((event: NodeEvent) => void)[] = [];
+  let logs: ReadonlyMap<NodeId, WriteStream> = new Map();
   let engine: Engine | null = null;
   let nft: Nft | null = null;
   let table: BridgeTable | null = null;
@@ -84,190 +61,88 @@ export function dockerCluster(options: ClusterOptions): Cluster {
   let starting: Promise<void> | null = null;
   let stopping: Promise<void> | null = null;
 
-  const stateOf = (node: NodeId): NodeState => {
-    const state = states.get(node);
-    if (state !== undefined) return state;
-    if (nodes.includes(node)) throw new RunError(`the cluster has not been started; ${node} does not run yet`);
-    throw new UsageError(`no node "${node}" in this cluster (there are ${nodes.join(', ')})`);
-  };
-  const hearingOf = (node: NodeId): Hearing => hearings.get(node) as Hearing;
   const emit = (event: NodeEvent): void => {
     logs.get(event.node)?.write(`${JSON.stringify(event)}\n`);
     for (const listener of listeners) listener(event);
   };
-  const openLogs = (): void => {
-    if (directory === null) return;
-    for (const node of nodes) {
-      mkdirSync(join(directory, node), { recursive: true });
-      const stream = createWriteStream(join(directory, node, 'log.jsonl'), { flags: 'a' });
-      stream.on('error', (error) => {
-        if (!logs.delete(node)) return;
-        emit({ node, at: realClock.now(), kind: 'log', name: `can't write this node's log: ${error.message}` });
-      });
-      logs.set(node, stream);
-    }
+  const nodeOf = (node: NodeId): DockerNode => {
+    const found = running.get(node);
+    if (found !== undefined) return found;
+    if (nodes.includes(node)) throw new RunError(`the cluster has not been started; ${node} does not run yet`);
+    throw new UsageError(`no node "${node}" in this cluster (there are ${nodes.join(', ')})`);
   };
-  const hear = (node: NodeId, line: string): void => {
-    const hearing = hearingOf(node);
-    hearing.lastWords = [...hearing.lastWords, line].slice(-lastWordsLines);
-    emit(parseNodeLog(node, line));
-  };
-  const bury = (node: NodeId, how: string): void => {
-    const state = states.get(node);
-    if (state !== undefined) state.status = 'down';
-    emit({ node, at: realClock.now(), kind: 'exit', name: how });
-    hearingOf(node).onExit(how);
+  const tableInUse = (possible: true | string): BridgeTable => {
+    if (possible !== true) throw new UsageError(`this cluster can't do that: ${possible}`);
+    if (table === null) throw new RunError('the cluster does not run');
+    return table;
   };
   /** A cluster that is being stopped makes nothing more. */
   const goOn = (): void => {
     if (stopping !== null) throw new RunError('the cluster was stopped while it started');
   };
 
-  const configOf = (node: NodeId, addresses: Ground['addresses']): HostConfig => {
-    const at = (peer: NodeId) => ({ host: addresses[peer] ?? '', port: peerPort });
-    return {
-      self: node,
-      listen: at(node),
-      peers: Object.fromEntries(nodes.filter((peer) => peer !== node).map((peer) => [peer, at(peer)])),
-      api: { host: '0.0.0.0', port: apiPort },
-      mutant: deployment.mutant,
-      settings: deployment.settings,
-      dataDirectory,
-    };
-  };
-
-  /** Makes a node's container and starts its process. */
-  const raise = async (ground: Ground, node: NodeId): Promise<void> => {
-    const ip = ground.addresses[node] ?? '';
-    for (let attempt = 1; ; attempt++) {
-      goOn();
-      const publishedPort = ground.engine.published === null ? null : await freePort();
-      const container = await createContainer({
-        engine: ground.engine,
-        image: ground.image,
-        name: `clew-${runId}-${node.replaceAll(/[^a-zA-Z0-9_.-]/g, '_')}${attempt > 1 ? `-${attempt}` : ''}`,
-        hostname: node,
-        network: ground.network,
-        address: ip,
-        publishedPort,
-        labels,
-        config: configOf(node, ground.addresses),
-        program: ground.program,
-        onLine: (line) => {
-          hear(node, line);
-        },
-        onExit: (how) => {
-          bury(node, how);
-        },
-      });
-      const address = publishedPort === null ? { host: ip, port: apiPort } : { host: '127.0.0.1', port: publishedPort };
-      const delay = nodeDelay(node, ground.addresses, container.pid);
-      states.set(node, { node, address, container, status: 'down', skew: null, delay });
-      try {
-        await launch(node);
-        return;
-      } catch (error) {
-        if (
-          publishedPort === null ||
-          attempt === portTries ||
-          !/port is already allocated|address already in use/.test(messageOf(error))
-        )
-          throw error;
-      }
-    }
-  };
-
-  const launch = async (node: NodeId): Promise<void> => {
-    const state = stateOf(node);
-    if (state.status !== 'down') return;
-    const hearing = hearingOf(node);
-    hearing.lastWords = [];
-    // The process may have ended by the time that the engine says it started.
-    const ended = new Promise<string>((resolve) => (hearing.onExit = resolve));
-    await state.container.ended();
-    state.status = 'up';
-    try {
-      await state.container.launch();
-    } catch (error) {
-      state.status = 'down';
-      throw error;
-    }
-    const outcome = await Promise.race([untilAnswers(state.address, answersWithinMs), ended]);
-    if (outcome !== true) {
-      const what = outcome === false ? `did not answer within ${answersWithinMs / 1000} s` : `ended with ${outcome}`;
-      throw new RunError(`${node} ${what}; its last words: ${hearing.lastWords.join(' | ') || '(none)'}`);
-    }
-    await applySkew(state);
-    // Its network interface is a new one, too.
-    await state.delay.renew(delayRules);
-  };
-
-  /** Tells the node its skew as it has grown by now: a process that was started anew knows nothing of it. */
-  const applySkew = async ({ skew, address }: NodeState): Promise<void> => {
-    if (skew === null) return;
-    const { offsetMs, rate } = skew.value;
-    const grownMs = (rate - 1) * (realClock.now() - skew.since);
-    await skewHost(address, { offsetMs: offsetMs + grownMs, rate });
-  };
-
-  /** The table for cuts and losses, in place before any node runs. */
-  const openTable = async (ground: Pick<Ground, 'engine' | 'addresses'>): Promise<void> => {
+  /** The table for cuts and losses. */
+  const openTable = async (opened: Engine, addresses: Readonly<Record<NodeId, string>>): Promise<void> => {
     if (means.kind === 'none') return;
+    const full = tableNamed(tableName);
+    const { nftPath, image } = means;
     nft =
-      means.kind === 'host' && ground.engine.sameKernel
-        ? hostNft(tableNamed(tableName))
-        : await startSidecar({
-            engine: ground.engine,
-            name: `clew-${runId}-sidecar`,
-            labels,
-            nftPath: means.nftPath,
-            image: means.image,
-            table: tableNamed(tableName),
-          });
+      means.kind === 'host' && opened.sameKernel
+        ? hostNft(full)
+        : await startSidecar({ engine: opened, name: `${name}-sidecar`, labels, nftPath, image, table: full });
     await removeTables(nft.run, machine);
-    const made = bridgeTable({ name: tableName, addresses: ground.addresses, run: nft.run });
+    const made = bridgeTable({ name: tableName, addresses, run: nft.run });
     await made.install();
     table = made;
   };
-  const tableInUse = (why: true | string): BridgeTable => {
-    if (why !== true) throw new UsageError(`this cluster can't do that: ${why}`);
-    if (table === null) throw new RunError('the cluster does not run');
-    return table;
-  };
 
   const begin = async (): Promise<void> => {
-    openLogs();
-    const opened = (engine = await openEngine());
+    logs = openLogs(options, emit);
+    const opened = (engine = await openEngine(environment));
+    goOn();
     const bundling = bundleHost(deployment.module).then(archiveOf);
     const imaging = nodeImage(opened);
-    // Awaited below; a failure before that must not count as unhandled.
-    for (const promise of [bundling, imaging]) promise.catch(() => undefined);
-    await removeLeftovers(opened, machine);
-    goOn();
-    const network = await createNetwork(opened, { name: `clew-${runId}`, labels, internal: opened.published === null });
-    const addresses = addressesIn(network.subnet, nodes);
-    goOn();
-    const tabling = openTable({ engine: opened, addresses });
-    tabling.catch(() => undefined);
-    const ground = {
-      engine: opened,
-      image: await imaging,
-      program: await bundling,
-      network: `clew-${runId}`,
-      addresses,
+    const networking = createNetwork(opened, { name, labels, internal: opened.published === null }).then(({ subnet }) =>
+      addressesIn(subnet, nodes),
+    );
+    const tabling = networking.then((addresses) => openTable(opened, addresses));
+    const raise = async (node: NodeId): Promise<void> => {
+      const [addresses, image, program] = await Promise.all([networking, imaging, bundling]);
+      goOn();
+      const made = dockerNode({
+        node,
+        addresses,
+        freePort: opened.published === null ? null : freePort,
+        container: {
+          engine: opened,
+          image,
+          name: `${name}-${node.replaceAll(/[^a-zA-Z0-9_.-]/g, '_')}`,
+          hostname: node,
+          network: name,
+          labels,
+          config: configOf(options, node, addresses),
+          program,
+        },
+        delayRules: () => delayRules,
+        emit,
+      });
+      running.set(node, made);
+      await made.start();
     };
-    await allOf([tabling, ...nodes.map((node) => raise(ground, node))]);
+    // What others left has other names and other addresses: it need not be gone first.
+    const cleaning = removeLeftovers(opened, machine);
+    await allOf([networking, imaging, bundling, tabling, cleaning, ...nodes.map(raise)]);
   };
 
   const end = async (): Promise<void> => {
+    for (const node of running.values()) node.giveUp();
     await starting?.catch(() => undefined);
     if (engine !== null) {
-      const removingTable = (async () => {
-        await table?.remove();
-        await nft?.close();
-      })();
-      await allOf([removingTable, removeRun(engine, runId)]);
-      await Promise.all([...states.values()].map(({ container }) => container.ended()));
+      // Before the sidecar that it needs is removed with the rest.
+      const tableGone = table?.remove() ?? Promise.resolve();
+      await tableGone.catch(() => undefined);
+      await allOf([tableGone, nft?.close() ?? Promise.resolve(), removeRun(engine, runId)]);
+      await Promise.all([...running.values()].map((node) => node.ended()));
     }
     await Promise.all([...logs.values()].map((log) => new Promise<void>((resolve) => log.end(resolve))));
   };
@@ -279,52 +154,21 @@ export function dockerCluster(options: ClusterOptions): Cluster {
     cut: async (edges) => tableInUse(capabilities.cut).cut(edges),
     async shape(rules) {
       const delayed = rules.filter(({ delayMs = 0, jitterMs = 0 }) => delayMs > 0 || jitterMs > 0);
-      if (delayed.length > 0 && capabilities.delay !== true) {
-        throw new UsageError(`this cluster can't delay packets: ${capabilities.delay}`);
+      if (delayed.length > 0) {
+        const possible = engine?.sameKernel === false ? 'the engine runs on another kernel' : capabilities.delay;
+        if (possible !== true) throw new UsageError(`this cluster can't delay packets: ${possible}`);
       }
       delayRules = delayed;
-      const running = [...states.values()].filter(({ status }) => status !== 'down');
-      await Promise.all([
-        tableInUse(capabilities.loss).shape(rules),
-        ...running.map(({ delay }) => delay.set(delayed)),
-      ]);
+      const losses = tableInUse(capabilities.loss).shape(rules);
+      await Promise.all([losses, ...[...running.values()].map((node) => node.delay(delayed))]);
     },
     dropped: async () => table?.dropped() ?? null,
-    async kill(node) {
-      const state = stateOf(node);
-      if (state.status !== 'down') await state.container.kill();
-    },
-    start: launch,
-    async pause(node) {
-      const state = stateOf(node);
-      if (state.status !== 'up') return;
-      state.status = 'paused';
-      try {
-        await state.container.pause();
-      } catch (error) {
-        // It may have ended at the same moment, which is no fault of the pause.
-        await realClock.sleep(100);
-        if (stateOf(node).status === 'down') return;
-        state.status = 'up';
-        throw error;
-      }
-    },
-    async resume(node) {
-      const state = stateOf(node);
-      if (state.status !== 'paused') return;
-      await state.container.resume();
-      state.status = 'up';
-      await applySkew(state);
-    },
-    async skew(node, skew) {
-      const state = stateOf(node);
-      state.skew = { value: skew, since: realClock.now() };
-      if (state.status === 'up') await applySkew(state);
-    },
-    async observe(node) {
-      const state = stateOf(node);
-      return state.status === 'up' ? observeHost(state.address) : null;
-    },
+    kill: async (node) => nodeOf(node).kill(),
+    start: async (node) => nodeOf(node).start(),
+    pause: async (node) => nodeOf(node).pause(),
+    resume: async (node) => nodeOf(node).resume(),
+    skew: async (node, skew) => nodeOf(node).skew(skew),
+    observe: async (node) => nodeOf(node).observe(),
   };
 
   return {
@@ -336,7 +180,7 @@ export function dockerCluster(options: ClusterOptions): Cluster {
       starting ??= begin();
       return starting;
     },
-    connect: (node) => lineTo(stateOf(node)),
+    connect: (node) => nodeOf(node).connect(),
     onEvent(listener) {
       listeners.push(listener);
     },
@@ -349,19 +193,40 @@ export function dockerCluster(options: ClusterOptions): Cluster {
   };
 }
 
-/**
- * A client's line to a node. Nobody answers for the address of a container that has ended, not even with a refusal, so
- * the line itself refuses as a live machine without the process would.
- */
-function lineTo(state: NodeState): Connection {
-  const line = connectHost(state.node, state.address);
+function configOf(
+  { nodes, deployment }: ClusterOptions,
+  self: NodeId,
+  addresses: Readonly<Record<NodeId, string>>,
+): HostConfig {
+  const at = (node: NodeId) => ({ host: addresses[node] ?? '', port: peerPort });
   return {
-    ...line,
-    async request(request, timeoutMs) {
-      if (state.status === 'down') throw new NoAnswer(`${state.node}: connection refused`, false);
-      return line.request(request, timeoutMs);
-    },
+    self,
+    listen: at(self),
+    peers: Object.fromEntries(nodes.filter((peer) => peer !== self).map((peer) => [peer, at(peer)])),
+    api: { host: '0.0.0.0', port: apiPort },
+    mutant: deployment.mutant,
+    settings: deployment.settings,
+    dataDirectory,
   };
+}
+
+/** A log that can't be written any more says so once, and the run goes on. */
+function openLogs(
+  { directory, nodes }: ClusterOptions,
+  emit: (event: NodeEvent) => void,
+): ReadonlyMap<NodeId, WriteStream> {
+  const logs = new Map<NodeId, WriteStream>();
+  if (directory === null) return logs;
+  for (const node of nodes) {
+    mkdirSync(join(directory, node), { recursive: true });
+    const stream = createWriteStream(join(directory, node, 'log.jsonl'), { flags: 'a' });
+    stream.on('error', (error) => {
+      if (!logs.delete(node)) return;
+      emit({ node, at: realClock.now(), kind: 'log', name: `can't write this node's log: ${error.message}` });
+    });
+    logs.set(node, stream);
+  }
+  return logs;
 }
 
 /** Waits for all to settle, so that nothing goes on in the background, and fails with the first failure. */
@@ -377,8 +242,7 @@ async function archiveOf({ path }: { readonly path: string }): Promise<Buffer> {
   return buffer(archive);
 }
 
-/** A port of 127.0.0.1 that nobody listens on now. */
-function freePort(): Promise<number> {
+function anyFreePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();
     server.on('error', reject);

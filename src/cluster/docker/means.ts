@@ -17,14 +17,14 @@ export type NftMeans =
 export interface MeansInput {
   readonly platform: string;
   readonly root: boolean;
-  readonly environment: Environment;
   readonly nftPath: string | null;
   /** Whether nftables works for bridges, or why not; null where nothing could be tried out. */
   readonly nftWorks: true | string | null;
 }
 
-export function nftMeans(input: MeansInput = look()): NftMeans {
-  const { platform, root, environment, nftPath, nftWorks } = input;
+/** Honours CLEW_SIDECAR_IMAGE and CLEW_DOCKER_SIDECAR=1. */
+export function nftMeans(environment: Environment, input = look()): NftMeans {
+  const { platform, root, nftPath, nftWorks } = input;
   const asked = environment['CLEW_SIDECAR_IMAGE'] ?? '';
   const image = asked === '' ? null : asked;
   if (image !== null) return { kind: 'sidecar', nftPath, image };
@@ -56,7 +56,6 @@ function look(): MeansInput {
   return {
     platform: process.platform,
     root: process.getuid?.() === 0,
-    environment: process.env,
     nftPath,
     // Where namespaces are forbidden nothing can be tried, and the sidecar may still do it.
     nftWorks: tried?.network === true ? tried.nft : null,

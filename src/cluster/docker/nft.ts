@@ -147,7 +147,7 @@ export function runCommand([command, ...args]: readonly [string, ...string[]], i
     });
     child.on('close', (code, signal) => {
       if (code === 0) resolve(printed);
-      else fail(`ended with ${signal ?? `code ${code}`}: ${complaint.trim()}`);
+      else fail(`ended with ${signal ?? `code ${code}`}: ${oneLine(complaint)}`);
     });
     child.stdin.on('error', () => undefined);
     child.stdin.end(input);

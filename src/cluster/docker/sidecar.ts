@@ -43,6 +43,7 @@ export async function startSidecar(options: SidecarOptions): Promise<Nft> {
       StdinOnce: true,
       HostConfig: {
         NetworkMode: 'host',
+        UsernsMode: 'host',
         CapDrop: ['ALL'],
         CapAdd: ['NET_ADMIN'],
         SecurityOpt: ['no-new-privileges'],

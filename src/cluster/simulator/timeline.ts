@@ -47,6 +47,8 @@ export function timeline(hash: RollingHash, perform: (duty: NodeDuty, timeUs: nu
       control(delayUs, resolve);
     });
 
+  const isWoken = (): boolean => woken;
+
   const step = (): void => {
     const event = future.pop();
     if (event === undefined) throw new RunError('the simulated run is stuck: nothing is left to happen');
@@ -88,7 +90,8 @@ export function timeline(hash: RollingHash, perform: (duty: NodeDuty, timeUs: nu
           return outcome.value;
         }
         woken = false;
-        while (!woken) step();
+        do step();
+        while (!isWoken());
       }
     },
     happened: () => happened,

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import type { System } from '../../../systems/protocol.ts';
 import type { NodeEvent } from '../../../src/cluster/cluster.ts';
 import { simulatedCluster, type SimulatedCluster } from '../../../src/cluster/simulator/cluster.ts';
 import { heap } from '../../../src/cluster/simulator/heap.ts';
@@ -11,7 +10,7 @@ const nodes = ['n1', 'n2', 'n3'];
 
 function cluster(seed: number, simulator = {}): SimulatedCluster {
   return simulatedCluster({
-    deployment: { system: chatter as System, module: '', mutant: null, settings: {} },
+    deployment: { system: chatter, module: '', mutant: null, settings: {} },
     runId: 'test',
     nodes,
     seed,

@@ -82,7 +82,8 @@ export function alone({ create = raft, peers = ['b', 'c'], image = empty, settin
       random: () => 0.5003,
       disk,
       reply(request, response) {
-        if (!responses.has(request)) responses.set(request, frozen(response));
+        if (responses.has(request)) throw new Error(`request ${request} is answered twice`);
+        responses.set(request, frozen(response));
       },
       probe(name, detail = null) {
         probes.set(name, detail);

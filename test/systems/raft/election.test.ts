@@ -201,6 +201,25 @@ describe('a vote', () => {
     expect(server.probe('role')).toBe('leader');
   });
 
+  it('for itself is not durable by a sync that began before it', () => {
+    const server = alone({ image: diskWith(3, [1]) });
+    // A new term, whose sync is not done when the election begins.
+    server.receive('b', vote(4, 0, 0));
+    server.pass(800);
+    server.receive('b', { type: 'request-vote-reply', preVote: true, term: 5, voteGranted: true });
+    expect(server.probe('role')).toBe('candidate');
+    expect(server.synced()).toEqual([]);
+    expect(server.synced().map(({ message }) => message.type)).toEqual(['request-vote', 'request-vote']);
+  });
+
+  it('is withheld by a leader that a quorum hears', () => {
+    const server = alone();
+    elect(server);
+    expect(server.receive('c', vote(7, 9, 9))).toEqual([]);
+    expect(server.probe('role')).toBe('leader');
+    expect(server.probe('term')).toBe(1);
+  });
+
   it('of an earlier term is not counted, nor is a PreVote taken for a vote', () => {
     const server = alone({ image: diskWith(3, []) });
     server.pass(800);
@@ -252,6 +271,15 @@ describe('what must never be', () => {
     const beat = append3();
     server.receive('b', beat);
     expect(() => server.receive('c', beat)).toThrow('two leaders in term 3: b and c');
+  });
+
+  it('a vote given twice in a term stops the server that learns of both', () => {
+    const server = alone({ peers: ['b', 'c', 'd', 'e'] });
+    server.receive('b', { ...vote(3, 0, 0), votes: ['b', 'e'] });
+    server.receive('c', { ...vote(3, 0, 0), votes: ['c'] });
+    expect(() => server.receive('c', { ...vote(3, 0, 0), votes: ['c', 'e'] })).toThrow(
+      'e voted twice in term 3: for b and c',
+    );
   });
 
   it('and so does a leader that hears another of its own term', () => {

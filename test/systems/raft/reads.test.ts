@@ -98,6 +98,22 @@ describe('a read', () => {
     expect(server.response(id)).toEqual({ type: 'redirect', leader: null });
   });
 
+  it('that waited for a round when the leader stepped down is not asked again when it leads the next term', () => {
+    const server = leading();
+    const ids = [server.request(read('x')), server.request(read('x'))];
+    server.pass(1_000);
+    expect(ids.map((id) => server.response(id)?.type)).toEqual(['redirect', 'redirect']);
+    elect(server);
+    server.settle();
+    const term = Number(server.probe('term'));
+    server.receive('b', match(2, 0, term));
+    server.receive('b', match(2, 1, term));
+    server.receive('c', match(2, 1, term));
+    const again = server.request(read('x'));
+    server.receive('b', match(2, 1, term));
+    expect(server.response(again)?.type).toBe('ok');
+  });
+
   it('is not answered by a leader that is cut off while another takes over', () => {
     const cluster = testCluster({ nodes: ['a', 'b', 'c', 'd', 'e'] });
     const old = cluster.elect();

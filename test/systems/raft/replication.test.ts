@@ -232,6 +232,22 @@ describe('a leader', () => {
     expect(server.receive('b', late)).toEqual([]);
   });
 
+  it('looks once for where the logs meet for each answer: a rejection that comes twice is one', () => {
+    const server = alone({ image: diskWith(3, [1, 1, 2, 2]) });
+    elect(server, ['c']);
+    const rejection = {
+      type: 'append-entries-reply',
+      success: false,
+      term: 4,
+      prevLogIndex: 4,
+      conflictIndex: 3,
+      conflictTerm: 0,
+      round: 0,
+    } as const;
+    expect(appends(server.receive('b', rejection), 'b')).toMatchObject([{ prevLogIndex: 2 }]);
+    expect(server.receive('b', rejection)).toEqual([]);
+  });
+
   it('answers only what fits: too many commands at once are refused', () => {
     const server = alone({ settings: { maxPending: 3 } });
     elect(server);

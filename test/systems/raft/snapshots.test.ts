@@ -239,4 +239,34 @@ describe('installing a snapshot', () => {
     });
     expect(sent).toMatchObject([{ to: 'c', message: { type: 'install-snapshot', lastIncludedIndex: 13, offset: 0 } }]);
   });
+
+  it('goes on with the next chunk once for each answer, however often that comes', () => {
+    const server = alone({
+      settings: { ...settings, snapshotChunkBytes: 5 },
+      image: diskWith(1, Array<number>(12).fill(1)),
+    });
+    elect(server);
+    server.settle();
+    server.receive('b', { type: 'append-entries-reply', success: true, term: 2, matchIndex: 13, round: 0 });
+    server.receive('c', {
+      type: 'append-entries-reply',
+      success: false,
+      term: 2,
+      prevLogIndex: 12,
+      conflictIndex: 1,
+      conflictTerm: 0,
+      round: 0,
+    });
+    const answer = {
+      type: 'install-snapshot-reply',
+      term: 2,
+      lastIncludedIndex: 13,
+      offset: 0,
+      nextOffset: 5,
+      round: 0,
+    } as const;
+    expect(server.receive('c', answer)).toMatchObject([{ to: 'c', message: { offset: 5 } }]);
+    expect(server.receive('c', answer)).toEqual([]);
+    expect(server.receive('c', { ...answer, lastIncludedIndex: 10, offset: 5, nextOffset: 10 })).toEqual([]);
+  });
 });

@@ -165,7 +165,7 @@ export function storm(seed: number, create: CreateProtocol<RaftMessage>, stormMs
         if ((position.get(value) ?? 0) >= read.list.length) return `a read missed ${value}, acknowledged before it`;
       }
     }
-    const states = new Set(nodes.map((id) => cluster.probe(id, 'applied')));
+    const states = new Set(nodes.map((id) => Number(cluster.probe(id, 'applied'))));
     return states.size === 1 ? null : `servers have applied up to ${[...states].join(', ')}`;
   };
 
