@@ -161,7 +161,8 @@ export function dockerNode(options: NodeOptions): DockerNode {
     async delay(rules) {
       if (status !== 'down') await delay?.set(rules);
     },
-    observe: () => (status === 'up' ? observeHost(address) : Promise.resolve(null)),
+    // A paused node is asked all the same: only its own silence shows that the pause took effect.
+    observe: () => (status === 'down' ? Promise.resolve(null) : observeHost(address)),
     connect() {
       const line = connectHost(node, address);
       return {

@@ -185,10 +185,8 @@ export function netnsCluster(options: ClusterOptions, can: () => Features = feat
       state.skew = { value: skew, since: realClock.now() };
       if (state.status === 'up') await applySkew(state);
     },
-    observe(node) {
-      const state = stateOf(node);
-      return state.status === 'up' ? observeHost({ socketPath: state.socketPath }) : Promise.resolve(null);
-    },
+    // Asked whatever its state should be: only its own silence shows that a kill or a pause took effect.
+    observe: (node) => observeHost({ socketPath: stateOf(node).socketPath }),
   };
 
   return {
