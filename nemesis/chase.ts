@@ -36,8 +36,8 @@ export async function chase(plan: FaultPlan, target: NemesisTarget): Promise<App
     while (goOn) {
       const leader = (await target.leaders()).find((node) => !current.apart.includes(node));
       if (leader === undefined) {
-        goOn = await pause(5 + source.int(20));
-      } else if ((goOn = await pause(source.int(60)))) {
+        goOn = await pause(5 + source.int(10));
+      } else if ((goOn = await pause(source.int(source.next() < 0.5 ? 8 : 60)))) {
         const { release } = current;
         current = await cutOff(leader);
         await release();

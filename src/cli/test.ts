@@ -61,7 +61,7 @@ export function testCommand(): Command {
       'kinds with commas between, all or none (default: all, for a mutant those it needs)',
       faultList,
     )
-    .option('--fault-interval <s>', 'mean time between faults (default: 4, in the simulator 2)', number)
+    .option('--fault-interval <s>', 'mean time between faults (default: 4)', number)
     .option('--cluster <kind>', 'auto, docker, netns or sim', 'auto')
     .option('--nodes <count>', 'how many nodes (default: 5)', number)
     .option('--concurrency <n>', 'client threads; 2n is two for each node (default: 2n)')

@@ -118,7 +118,7 @@ async function record(
   run: Pick<Parameters<typeof testRecord>[2], 'runId' | 'startedAt' | 'seed' | 'settings'>,
 ): Promise<TestRecord> {
   const faults = possibleFaults(options, selection.kind, capabilities);
-  const drawn = schedule ?? drawSchedule(options, selection.kind, faults, capabilities, run.seed);
+  const drawn = schedule ?? drawSchedule(options, faults, capabilities, run.seed);
   return Promise.resolve(testRecord(options, selection, { ...run, faults, schedule: drawn }));
 }
 

@@ -45,8 +45,7 @@ export interface ResolvedOptions {
   readonly faults: readonly FaultKind[];
   /** `all` leaves out what the cluster can't do; a named fault that it can't do is an error. */
   readonly faultsNamed: boolean;
-  /** Null takes the cluster's default. */
-  readonly faultIntervalS: number | null;
+  readonly faultIntervalS: number;
   readonly cluster: ClusterKind | 'auto';
   readonly nodes: readonly string[];
   readonly concurrency: number;
@@ -63,6 +62,7 @@ export const defaults = {
   concurrency: '2n',
   rate: 100,
   timeLimitS: 60,
+  faultIntervalS: 4,
   runs: 1,
   storeDirectory: 'store',
 } as const;
@@ -180,8 +180,7 @@ export async function resolveOptions(asked: TestOptions): Promise<ResolvedOption
     workload,
     faults: kinds,
     faultsNamed: named && asked.faults !== undefined,
-    faultIntervalS:
-      asked.faultIntervalS === undefined ? null : within('fault interval', asked.faultIntervalS, 0.1, 3600, false),
+    faultIntervalS: within('fault interval', asked.faultIntervalS ?? defaults.faultIntervalS, 0.1, 3600, false),
     cluster,
     nodes: Array.from({ length: count }, (_, i) => `n${i + 1}`),
     concurrency: concurrencyOf(asked.concurrency ?? defaults.concurrency, count),

@@ -18,9 +18,6 @@ export function recoveryMs(timeLimitS: number): number {
   return Math.min(5000, timeLimitS * 250);
 }
 
-/** Faults come faster in virtual time, where starting and healing cost nothing. */
-const faultIntervalS: Readonly<Record<ClusterKind, number>> = { docker: 4, netns: 4, sim: 2 };
-
 /** The fault kinds that this cluster can do. A kind that was named and that it can't do is a UsageError. */
 export function possibleFaults(
   options: ResolvedOptions,
@@ -41,7 +38,6 @@ export function possibleFaults(
 /** Draws the faults of a run from its seed. */
 export function drawSchedule(
   options: ResolvedOptions,
-  kind: ClusterKind,
   faults: readonly FaultKind[],
   capabilities: Capabilities,
   seed: number,
@@ -50,7 +46,7 @@ export function drawSchedule(
   return schedule({
     seed,
     faults,
-    intervalMs: (options.faultIntervalS ?? faultIntervalS[kind]) * 1000,
+    intervalMs: options.faultIntervalS * 1000,
     timeLimitMs: options.timeLimitS * 1000 - recoveryMs(options.timeLimitS),
     nodes: options.nodes,
     capabilities,
@@ -96,7 +92,7 @@ export function testRecord(
     timeLimitS: options.timeLimitS,
     seed: run.seed,
     faults: run.faults.map(({ name }) => name),
-    faultIntervalS: options.faultIntervalS ?? faultIntervalS[selection.kind],
+    faultIntervalS: options.faultIntervalS,
     schedule: run.schedule,
     settings: run.settings,
     colours: Object.fromEntries(run.faults.map(({ name, colour }) => [name, colour])),
@@ -114,7 +110,8 @@ function commandOf(options: ResolvedOptions, kind: ClusterKind, seed: number, fa
   if (mutant !== null) words.push('--mutant', mutant);
   if (options.workload.name !== options.deployment.system.workloads[0]) words.push('--workload', options.workload.name);
   words.push('--faults', faults.length === 0 ? 'none' : faults.map(({ name }) => name).join(','));
-  if (options.faultIntervalS !== null) words.push('--fault-interval', String(options.faultIntervalS));
+  if (options.faultIntervalS !== defaults.faultIntervalS)
+    words.push('--fault-interval', String(options.faultIntervalS));
   if (options.nodes.length !== defaults.nodes) words.push('--nodes', String(options.nodes.length));
   if (options.concurrency !== 2 * options.nodes.length) words.push('--concurrency', String(options.concurrency));
   if (options.rate !== defaults.rate) words.push('--rate', String(options.rate));

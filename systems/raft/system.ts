@@ -14,8 +14,8 @@ export const raft: System<RaftMessage> = {
   survives: ['partition', 'packet', 'kill', 'pause', 'clock'],
   variations: {
     electionSpreadMs: [10, 50, 400],
-    maxEntriesPerMessage: [1, 4, 64],
-    maxInflight: [1, 8],
+    maxEntriesPerMessage: [1, 64],
+    maxInflight: [4, 8],
     snapshotEvery: [50, 500, 2000],
     snapshotRetain: [0, 20, 200],
   },
