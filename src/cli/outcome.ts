@@ -50,7 +50,7 @@ async function tell(result: RunResult, interrupted: boolean): Promise<void> {
     result.runs.find(({ valid }) => valid !== true) ??
     result.runs.at(-1);
   if (worst !== undefined) await summarize(worst);
-  if (result.runs.length > 1) process.stdout.write(`${tally(result.runs)}\n`);
+  if (result.asked > 1) process.stdout.write(`${tally(result.runs, result.asked)}\n`);
 
   const writeError = (line: string): void => void process.stderr.write(`${line}\n`);
   const last = result.runs.at(-1);
@@ -79,8 +79,8 @@ async function summarize(run: RunSummary): Promise<void> {
   }
 }
 
-/** `200 runs: 199 valid, 1 invalid (seed 17)` */
-export function tally(runs: readonly RunSummary[]): string {
+/** `200 runs: 199 valid, 1 invalid (seed 17)`; `3 of 200 runs: …` when not all `asked` were done. */
+export function tally(runs: readonly RunSummary[], asked: number = runs.length): string {
   const which = (words: string, chosen: readonly RunSummary[]): string[] => {
     if (chosen.length === 0) return [];
     const seeds = chosen.slice(0, 10).map(({ seed }) => seed);
@@ -89,7 +89,8 @@ export function tally(runs: readonly RunSummary[]): string {
     return [`${chosen.length} ${words}${named}`];
   };
   const ended = runs.filter(({ broke }) => broke === null);
-  return `${runs.length} runs: ${[
+  const done = runs.length === asked ? '' : `${runs.length} of `;
+  return `${done}${asked} runs: ${[
     ...which(
       'valid',
       ended.filter(({ valid }) => valid === true),

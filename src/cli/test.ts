@@ -66,7 +66,7 @@ export function testCommand(): Command {
     .option('--nodes <count>', 'how many nodes (default: 5)', number)
     .option('--concurrency <n>', 'client threads; 2n is two for each node (default: 2n)')
     .option('--rate <ops/s>', 'operations per second over all clients; 0 is as fast as they can (default: 100)', number)
-    .option('--time-limit <s>', 'how long clients and faults go on (default: 60)', number)
+    .option('--time-limit <s>', 'how long clients and faults go on (default: 50)', number)
     .option('--seed <number>', 'decides every random choice (default: a random one, which is shown)', number)
     .option('--mutant <name>', 'plant a known bug (clew list mutants)')
     .option('--runs <count>', 'so many runs, each with the next seed (default: 1)', number)

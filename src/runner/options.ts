@@ -61,7 +61,7 @@ export const defaults = {
   nodes: 5,
   concurrency: '2n',
   rate: 100,
-  timeLimitS: 60,
+  timeLimitS: 50,
   faultIntervalS: 4,
   runs: 1,
   storeDirectory: 'store',

@@ -105,7 +105,8 @@ const quote = (word: string): string => (/^[\w./,:@=-]+$/.test(word) ? word : `'
 
 /** The command line that does the same run again. */
 function commandOf(options: ResolvedOptions, kind: ClusterKind, seed: number, faults: readonly FaultKind[]): string {
-  const words = ['npm run test:jepsen --', options.systemArgument, '--cluster', kind, '--seed', String(seed)];
+  const clew = import.meta.url.endsWith('.ts') ? 'npm run test:jepsen --' : 'npx clew test';
+  const words = [clew, options.systemArgument, '--cluster', kind, '--seed', String(seed)];
   const { mutant } = options.deployment;
   if (mutant !== null) words.push('--mutant', mutant);
   if (options.workload.name !== options.deployment.system.workloads[0]) words.push('--workload', options.workload.name);

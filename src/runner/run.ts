@@ -12,6 +12,8 @@ export interface RunResult {
   readonly valid: Valid;
   /** Crash beats invalid beats unknown beats valid. */
   readonly exitCode: number;
+  /** How many runs were to be done; fewer were when one broke, or failed and that was to end it. */
+  readonly asked: number;
   readonly runs: readonly RunSummary[];
 }
 
@@ -54,5 +56,5 @@ export async function runAll(
   const valid = mergeValid(runs.map((run) => run.valid));
   const crashed = signal.aborted || runs.some(({ broke }) => broke !== null);
   const code = valid === true ? exitCodes.valid : valid === false ? exitCodes.invalid : exitCodes.unknown;
-  return { valid, exitCode: crashed ? exitCodes.crash : code, runs };
+  return { valid, exitCode: crashed ? exitCodes.crash : code, asked: plans.length, runs };
 }
