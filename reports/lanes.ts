@@ -118,7 +118,8 @@ export function lanes(shown: readonly Call[], failed: Call, faults: readonly Lan
   const top = axisHeight + faults.length * faultHeight + 6;
   const height = top + processes.length * rowHeight + 4;
   const failedAt = returned(failed) === null ? places.width : places.of(returned(failed)?.index ?? 0);
-  const resolution = ((shown.at(-1)?.invocation.time ?? 0) - (shown[0]?.invocation.time ?? 0)) / 20;
+  // Enough digits to tell neighbouring ticks apart.
+  const resolution = Math.min(...places.ticks.slice(1).map(({ ns }, i) => ns - (places.ticks[i]?.ns ?? 0)));
 
   const names = html`<svg width="96" height="${height}" viewBox="0 0 96 ${height}" aria-hidden="true">
     ${faults.map(({ label }, i) => html`<text class="fault-name" x="0" y="${axisHeight + i * faultHeight + 12}">${shorten(label, 15)}</text>`)}

@@ -40,7 +40,7 @@ type Answer =
 
 /** A client bound to `home`: that is where it asks first, and again whenever it is lost. */
 export function protocolClient(
-  cluster: Cluster,
+  cluster: Pick<Cluster, 'nodes' | 'clock' | 'connect'>,
   home: NodeId,
   options: ProtocolClientOptions = clientDefaults,
 ): ProtocolClient {

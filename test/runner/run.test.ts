@@ -1,0 +1,107 @@
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { execa } from 'execa';
+import { afterAll, describe, expect, it } from 'vitest';
+import { silentObserver } from '../../src/runner/observer.ts';
+import type { TestOptions } from '../../src/runner/options.ts';
+import { replay } from '../../src/runner/replay.ts';
+import { runTest } from '../../src/runner/run.ts';
+import { readRun } from '../../src/store/read.ts';
+
+const storeDirectory = mkdtempSync(join(tmpdir(), 'clew-run-'));
+afterAll(() => {
+  rmSync(storeDirectory, { recursive: true, force: true });
+});
+
+const run = (options: Partial<TestOptions> = {}) =>
+  runTest(
+    { system: 'raft', cluster: 'sim', timeLimitS: 15, seed: 1, storeDirectory, ...options },
+    silentObserver,
+    new AbortController().signal,
+  );
+const example = fileURLToPath(new URL('../../examples/one-copy.ts', import.meta.url));
+
+describe('a simulated run', () => {
+  it('of Raft under all faults is valid, and every kind of fault was seen to bite', async () => {
+    const { runs, exitCode } = await run();
+    expect(exitCode).toBe(0);
+    const { results, test } = await readRun(runs[0]?.directory ?? '');
+    expect(results?.checkers['faults']).toMatchObject({ valid: true });
+    expect(test.faults).toEqual(['partition', 'packet', 'kill', 'pause', 'clock']);
+    expect(new Set(test.schedule.map(({ kind }) => kind))).toEqual(new Set(test.faults));
+  });
+
+  it('takes the same course with the same seed in two processes', { timeout: 60_000 }, async () => {
+    const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
+    const hashes = await Promise.all(
+      ['a', 'b'].map(async (name) => {
+        const store = join(storeDirectory, name);
+        const words = ['test', 'raft', '--cluster', 'sim', '--time-limit', '10', '--seed', '77', '--store', store];
+        await execa(process.execPath, [main, ...words]);
+        return (await readRun(join(store, 'latest'))).results?.hash;
+      }),
+    );
+    expect(hashes[0]).toMatch(/^[0-9a-f]{16}$/);
+    expect(hashes[1]).toBe(hashes[0]);
+    const { runs } = await run({ timeLimitS: 10, seed: 77 });
+    expect(runs[0]?.hash).toBe(hashes[0]);
+  });
+
+  it('replayed from its directory is the same run, and from another seed another', async () => {
+    const { runs } = await run({ seed: 5 });
+    const again = await replay(
+      { run: runs[0]?.directory ?? '', storeDirectory },
+      silentObserver,
+      new AbortController().signal,
+    );
+    expect(again.runs[0]?.hash).toBe(runs[0]?.hash);
+    expect((await run({ seed: 6 })).runs[0]?.hash).not.toBe(runs[0]?.hash);
+  });
+});
+
+describe('mutants of Raft', () => {
+  it.each([
+    ['stale-read', 'linearizable'],
+    ['ack-before-sync', 'linearizable'],
+    ['no-session', 'linearizable'],
+    ['forget-vote', 'crashes'],
+  ])('%s is found by %s', { timeout: 60_000 }, async (mutant, checker) => {
+    const { runs, exitCode } = await run({ mutant, timeLimitS: 50, runs: 40, failFast: true });
+    expect(exitCode).toBe(1);
+    const { results } = await readRun(runs.at(-1)?.directory ?? '');
+    expect(results?.checkers[checker]).toMatchObject({ valid: false });
+  });
+});
+
+describe("a user's own system", () => {
+  it('is valid when it is right, and invalid when it answers too early', async () => {
+    expect(await run({ system: example })).toMatchObject({ valid: true });
+    expect(await run({ system: example, mutant: 'answers-early' })).toMatchObject({ valid: false });
+  });
+});
+
+describe('what can not be done', () => {
+  it('is said before anything starts, and leaves no run behind', async () => {
+    const store = join(storeDirectory, 'none');
+    await expect(run({ nodes: 1, faults: ['partition'], storeDirectory: store })).rejects.toThrow(
+      "the sim cluster can't do the fault partition here: it needs more than 1 node",
+    );
+    expect(readdirSync(join(store, 'raft'))).toEqual([]);
+  });
+
+  it.each([
+    [{ system: 'rafd' }, 'unknown system "rafd"; did you mean "raft"?'],
+    [{ system: './no-such.ts' }, 'no such system file'],
+    [{ workload: 'regster' }, 'did you mean "register"?'],
+    [{ mutant: 'stale-reads' }, 'did you mean "stale-read"?'],
+    [{ faults: ['partion'] }, 'did you mean "partition"?'],
+    [{ concurrency: 'n2' }, 'concurrency must be a number or a number per node like 2n, not n2'],
+    [{ nodes: 0 }, 'nodes must be a whole number from 1 to 50, not 0'],
+    [{ rate: -1 }, 'rate must be a number from 0'],
+    [{ timeLimitS: Number.NaN }, 'time limit must be a number'],
+  ])('%j', async (options, message) => {
+    await expect(run(options)).rejects.toThrow(message);
+  });
+});
