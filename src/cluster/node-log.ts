@@ -38,3 +38,9 @@ function parseHostLine(node: NodeId, line: string): NodeEvent | null {
   const event = { node, at, kind: kind as NodeEvent['kind'], name };
   return detail === undefined ? event : { ...event, detail: detail as Json };
 }
+
+/** What an event says, for a person: its name, and the message that came with it when that is another. */
+export function wordsOf({ name, detail }: Pick<NodeEvent, 'name' | 'detail'>): string {
+  const said = typeof detail === 'object' && detail !== null && 'message' in detail ? detail['message'] : detail;
+  return typeof said === 'string' && said !== name ? `${name}: ${said}` : name;
+}

@@ -1,6 +1,7 @@
 /** Follows a run as it goes: counts for the progress line, who leads, which faults are in force, who crashed. */
 
 import type { NodeEvent } from '../cluster/cluster.ts';
+import { wordsOf } from '../cluster/node-log.ts';
 import type { Operation } from '../history/operation.ts';
 import type { RunObserver } from './observer.ts';
 
@@ -64,12 +65,13 @@ export function watch(observer: RunObserver, run: { readonly number: number; rea
         counts[operation.type]++;
       }
     },
-    onNodeEvent({ node, kind, name, detail }, sinceStartMs) {
+    onNodeEvent(event, sinceStartMs) {
+      const { node, kind, name, detail } = event;
       if (kind === 'crash')
         crashes.push({
           node,
           atMs: sinceStartMs,
-          message: `${name}: ${typeof detail === 'string' ? detail : JSON.stringify(detail)}`,
+          message: wordsOf(event),
         });
       if (kind === 'exit') leading.delete(node);
       if (kind !== 'probe') return;

@@ -7,7 +7,7 @@ import { realClock } from '../clock.ts';
 import { type Connection, NoAnswer, type NodeEvent } from '../cluster.ts';
 import type { Observation, PacketRule, Skew } from '../faults.ts';
 import { connectHost, observeHost, skewHost, untilAnswers } from '../host-client.ts';
-import { parseNodeLog } from '../node-log.ts';
+import { parseNodeLog, wordsOf } from '../node-log.ts';
 import { apiPort, type Container, type ContainerOptions, createContainer } from './container.ts';
 import { nodeDelay, type NodeDelay } from './delay.ts';
 
@@ -180,10 +180,4 @@ export function dockerNode(options: NodeOptions): DockerNode {
     },
     ended: () => container?.ended() ?? Promise.resolve(),
   };
-}
-
-/** What a line of a node's log tells a person. */
-function wordsOf({ name, detail }: NodeEvent): string {
-  const said = typeof detail === 'object' && detail !== null && 'message' in detail ? detail['message'] : null;
-  return typeof said === 'string' && said !== name ? `${name}: ${said}` : name;
 }

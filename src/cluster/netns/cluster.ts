@@ -16,7 +16,7 @@ import { realClock } from '../clock.ts';
 import type { Cluster, ClusterOptions, NodeEvent } from '../cluster.ts';
 import type { Capabilities, FaultControl, Skew } from '../faults.ts';
 import { connectHost, observeHost, skewHost, untilAnswers } from '../host-client.ts';
-import { parseNodeLog } from '../node-log.ts';
+import { parseNodeLog, wordsOf } from '../node-log.ts';
 import { type AgentClient, startAgent } from './agent-client.ts';
 import type { Task } from './agent-messages.ts';
 import { cleanNetns } from './clean.ts';
@@ -93,8 +93,9 @@ export function netnsCluster(options: ClusterOptions, can: () => Features = feat
 
   const hear = (node: NodeId, line: string): void => {
     const state = stateOf(node);
-    state.lastWords = [...state.lastWords, line].slice(-lastWordsLines);
-    emit(parseNodeLog(node, line));
+    const event = parseNodeLog(node, line);
+    state.lastWords = [...state.lastWords, wordsOf(event)].slice(-lastWordsLines);
+    emit(event);
   };
   const bury = (node: NodeId, how: string): void => {
     const state = stateOf(node);
