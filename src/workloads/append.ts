@@ -11,7 +11,7 @@ import type { Generator } from '../generator/generator.ts';
 import { key, uniform } from '../random.ts';
 import { finalReads } from './final-reads.ts';
 import { keyOf, useSlot, type KeyOptions } from './keys.ts';
-import { protocolClient } from './protocol-client.ts';
+import { keyClient } from './protocol-client.ts';
 import type { Workload } from './workload.ts';
 
 const keys: KeyOptions = { active: 5, operations: 120 };
@@ -40,15 +40,6 @@ export const append: Workload = {
   description: 'appends to and reads of many lists; linearizable by key, nothing lost, nothing twice',
   generator: ({ seed }) => operations(seed, 1, []),
   finalGenerator: (_options, used) => finalReads(used),
-  open(cluster, node) {
-    const client = protocolClient(cluster, node);
-    return {
-      invoke({ f, key: name, value }) {
-        const request = { f, ...(name === undefined ? {} : { key: name }), value };
-        return f === 'read' ? client.query(request) : client.command(request);
-      },
-      close: client.close,
-    };
-  },
+  open: keyClient,
   checkers: (budgetMs) => [linearizable(model, { budgetMs }), appendChecker(), stats()],
 };

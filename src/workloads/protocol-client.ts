@@ -13,7 +13,7 @@ import type { NodeId, Request, Response } from '../../systems/protocol.ts';
 import type { Cluster, Connection } from '../cluster/cluster.ts';
 import { NoAnswer } from '../cluster/cluster.ts';
 import type { Json } from '../history/operation.ts';
-import type { Completion } from './workload.ts';
+import type { Client, Completion } from './workload.ts';
 
 export interface ProtocolClientOptions {
   /** How long one attempt at one node may take. */
@@ -148,5 +148,17 @@ export function protocolClient(
       for (const open of connections.values()) open.close();
       connections.clear();
     },
+  };
+}
+
+/** A workload's client of keys: `read` is a query, everything else a command. */
+export function keyClient(cluster: Cluster, home: NodeId): Client {
+  const client = protocolClient(cluster, home);
+  return {
+    invoke({ f, key, value }) {
+      const request = { f, ...(key === undefined ? {} : { key }), value };
+      return f === 'read' ? client.query(request) : client.command(request);
+    },
+    close: client.close,
   };
 }

@@ -11,7 +11,7 @@ import type { Json } from '../history/operation.ts';
 import { key, uniform } from '../random.ts';
 import { finalReads } from './final-reads.ts';
 import { keyOf, useSlot, type KeyOptions } from './keys.ts';
-import { protocolClient } from './protocol-client.ts';
+import { keyClient } from './protocol-client.ts';
 import type { Workload } from './workload.ts';
 
 const keys: KeyOptions = { active: 5, operations: 200 };
@@ -62,15 +62,6 @@ export const register: Workload = {
   description: 'reads, writes and compare-and-sets of many registers; linearizable by key',
   generator: ({ seed }) => operations(seed, { ordinal: 1, used: [], seen: [] }),
   finalGenerator: (_options, used) => finalReads(used),
-  open(cluster, node) {
-    const client = protocolClient(cluster, node);
-    return {
-      invoke({ f, key: name, value }) {
-        const request = { f, ...(name === undefined ? {} : { key: name }), value };
-        return f === 'read' ? client.query(request) : client.command(request);
-      },
-      close: client.close,
-    };
-  },
+  open: keyClient,
   checkers: (budgetMs) => [linearizable(model, { budgetMs }), stats()],
 };

@@ -3,10 +3,8 @@
  * makes outside this process is labelled with the run and its owner, so that it can be found when this process has died.
  */
 
-import { createWriteStream, mkdirSync, type WriteStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 
 import { pack } from 'tar-stream';
@@ -18,6 +16,7 @@ import type { HostConfig } from '../../node/config.ts';
 import { addressesIn } from '../addresses.ts';
 import { type BridgeTable, bridgeTable } from '../bridge-table.ts';
 import { realClock } from '../clock.ts';
+import { openNodeLogs, type NodeLogFiles } from '../node-log-files.ts';
 import type { Cluster, ClusterOptions, NodeEvent } from '../cluster.ts';
 import type { FaultControl, PacketRule } from '../faults.ts';
 import { removeLeftovers, removeRun, removeTables } from './clean.ts';
@@ -53,7 +52,7 @@ export function dockerCluster(
   const capabilities = dockerCapabilities(means);
   const running = new Map<NodeId, DockerNode>();
   const listeners: ((event: NodeEvent) => void)[] = [];
-  let logs: ReadonlyMap<NodeId, WriteStream> = new Map();
+  let logs: NodeLogFiles | null = null;
   let engine: Engine | null = null;
   let nft: Nft | null = null;
   let table: BridgeTable | null = null;
@@ -62,7 +61,7 @@ export function dockerCluster(
   let stopping: Promise<void> | null = null;
 
   const emit = (event: NodeEvent): void => {
-    logs.get(event.node)?.write(`${JSON.stringify(event)}\n`);
+    logs?.write(event);
     for (const listener of listeners) listener(event);
   };
   const nodeOf = (node: NodeId): DockerNode => {
@@ -97,7 +96,7 @@ export function dockerCluster(
   };
 
   const begin = async (): Promise<void> => {
-    logs = openLogs(options, emit);
+    logs = openNodeLogs(options, emit);
     const opened = (engine = await openEngine(environment));
     goOn();
     const bundling = bundleHost(deployment.module).then(archiveOf);
@@ -144,7 +143,7 @@ export function dockerCluster(
       await allOf([tableGone, nft?.close() ?? Promise.resolve(), removeRun(engine, runId)]);
       await Promise.all([...running.values()].map((node) => node.ended()));
     }
-    await Promise.all([...logs.values()].map((log) => new Promise<void>((resolve) => log.end(resolve))));
+    await logs?.close();
   };
 
   const faults: FaultControl = {
@@ -208,25 +207,6 @@ function configOf(
     settings: deployment.settings,
     dataDirectory,
   };
-}
-
-/** A log that can't be written any more says so once, and the run goes on. */
-function openLogs(
-  { directory, nodes }: ClusterOptions,
-  emit: (event: NodeEvent) => void,
-): ReadonlyMap<NodeId, WriteStream> {
-  const logs = new Map<NodeId, WriteStream>();
-  if (directory === null) return logs;
-  for (const node of nodes) {
-    mkdirSync(join(directory, node), { recursive: true });
-    const stream = createWriteStream(join(directory, node, 'log.jsonl'), { flags: 'a' });
-    stream.on('error', (error) => {
-      if (!logs.delete(node)) return;
-      emit({ node, at: realClock.now(), kind: 'log', name: `can't write this node's log: ${error.message}` });
-    });
-    logs.set(node, stream);
-  }
-  return logs;
 }
 
 /** Waits for all to settle, so that nothing goes on in the background, and fails with the first failure. */

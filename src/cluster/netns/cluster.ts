@@ -3,7 +3,7 @@
  * nor root. Everything lives inside namespaces that end with this process, however it ends.
  */
 
-import { createWriteStream, mkdirSync, type WriteStream } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { dirname, extname, join } from 'node:path';
@@ -17,6 +17,7 @@ import type { Cluster, ClusterOptions, NodeEvent } from '../cluster.ts';
 import type { Capabilities, FaultControl, Skew } from '../faults.ts';
 import { connectHost, observeHost, skewHost, untilAnswers } from '../host-client.ts';
 import { parseNodeLog, wordsOf } from '../node-log.ts';
+import { openNodeLogs, type NodeLogFiles } from '../node-log-files.ts';
 import { type AgentClient, startAgent } from './agent-client.ts';
 import type { Task } from './agent-messages.ts';
 import { cleanNetns } from './clean.ts';
@@ -46,12 +47,12 @@ interface NodeState {
  * may allow less.
  */
 export function netnsCluster(options: ClusterOptions, can: () => Features = features): Cluster {
-  const { deployment, nodes, directory } = options;
+  const { deployment, nodes } = options;
   const network = planNetwork(nodes);
   const { addresses } = network;
   const states = new Map<NodeId, NodeState>();
   const listeners: ((event: NodeEvent) => void)[] = [];
-  const logs = new Map<NodeId, WriteStream>();
+  let logs: NodeLogFiles | null = null;
   let workspace: string | null = null;
   let agent: AgentClient | null = null;
   let trouble: Trouble | null = null;
@@ -74,21 +75,8 @@ export function netnsCluster(options: ClusterOptions, can: () => Features = feat
   };
   const emit = (event: NodeEvent): void => {
     if (stopping !== null) return;
-    logs.get(event.node)?.write(`${JSON.stringify(event)}\n`);
+    logs?.write(event);
     for (const listener of listeners) listener(event);
-  };
-
-  const openLogs = (): void => {
-    if (directory === null) return;
-    for (const node of nodes) {
-      mkdirSync(join(directory, node), { recursive: true });
-      const stream = createWriteStream(join(directory, node, 'log.jsonl'), { flags: 'a' });
-      stream.on('error', (error) => {
-        if (!logs.delete(node)) return;
-        emit({ node, at: realClock.now(), kind: 'log', name: `can't write this node's log: ${error.message}` });
-      });
-      logs.set(node, stream);
-    }
   };
 
   const hear = (node: NodeId, line: string): void => {
@@ -199,7 +187,7 @@ export function netnsCluster(options: ClusterOptions, can: () => Features = feat
       const support = can().network;
       if (support !== true) throw new UsageError(`cluster "netns" can't run here: ${support}`);
       await cleanNetns();
-      openLogs();
+      logs = openNodeLogs(options, emit);
       const home = (workspace = makeWorkspace(options.runId));
       nodes.forEach((node, index) => {
         const dataDirectory = join(home, `disk-${index}`);
@@ -234,7 +222,7 @@ export function netnsCluster(options: ClusterOptions, can: () => Features = feat
       stopping ??= (async () => {
         await agent?.end();
         if (workspace !== null) await rm(workspace, { recursive: true, force: true });
-        await Promise.all([...logs.values()].map((log) => new Promise<void>((resolve) => log.end(resolve))));
+        await logs?.close();
       })();
       return stopping;
     },
