@@ -11,6 +11,9 @@ import type { NodeDuty, SimulatedEvent } from './events.ts';
 import type { RollingHash } from './hash.ts';
 import { heap } from './heap.ts';
 
+/** More events than this at one instant can only be something that goes round in circles. */
+const standingMax = 1_000_000;
+
 export interface Timeline {
   /** Microseconds since the start. */
   nowUs(): number;
@@ -20,7 +23,7 @@ export interface Timeline {
   control(delayUs: number, action: () => void): () => void;
   sleep(delayUs: number): Promise<void>;
   readonly clock: Clock;
-  /** Makes time pass until `work` is done. Throws a RunError when it waits for something that can't come any more. */
+  /** Makes time pass until `work` is done. Throws a RunError when nothing is left to happen, or time stands still. */
   drive<T>(work: () => Promise<T>): Promise<T>;
   /** Events that have happened. */
   happened(): number;
@@ -32,6 +35,8 @@ export function timeline(hash: RollingHash, perform: (duty: NodeDuty, timeUs: nu
   let nowUs = 0;
   let sequence = 0;
   let happened = 0;
+  /** Events since time last passed. */
+  let standing = 0;
   /** Whether the control side may have something to do. */
   let woken = false;
 
@@ -52,6 +57,12 @@ export function timeline(hash: RollingHash, perform: (duty: NodeDuty, timeUs: nu
   const step = (): void => {
     const event = future.pop();
     if (event === undefined) throw new RunError('the simulated run is stuck: nothing is left to happen');
+    standing = event.time === nowUs ? standing + 1 : 0;
+    if (standing > standingMax) {
+      throw new RunError(
+        `the simulated run stands still: ${standingMax} events at ${nowUs / 1000} ms, and time does not pass`,
+      );
+    }
     nowUs = event.time;
     if (event.duty !== null) {
       if (!perform(event.duty, event.time)) return;

@@ -66,6 +66,18 @@ describe('exactness', () => {
   });
 });
 
+it('says so when time stands still', async () => {
+  const made = cluster(1);
+  const forEver = (): void => {
+    made.clock.after(0, forEver);
+  };
+  const run = made.drive(() => {
+    forEver();
+    return new Promise(() => undefined);
+  });
+  await expect(run).rejects.toThrow('stands still');
+});
+
 describe('nodes', () => {
   it('lose what was not synced, find the rest again, and start as a new incarnation', async () => {
     const made = cluster(3);
