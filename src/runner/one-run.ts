@@ -100,7 +100,8 @@ export async function oneRun(run: OneRun, observer: RunObserver, signal: AbortSi
       ? check(run, test, history, watched, cluster, signal, observer, tookMs)
       : brokenResults(broke, tookMs);
   await writeResults(directory, results);
-  if (run.total === 1 || results.valid !== true) await report(directory, observer);
+  // Of many simulated runs, which take less time than their reports, only those that went wrong get one at once.
+  if (run.total === 1 || selection.kind !== 'sim' || results.valid !== true) await report(directory, observer);
   return {
     seed,
     directory,
