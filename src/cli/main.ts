@@ -6,7 +6,7 @@ import { exitCodes, UsageError } from '../errors.ts';
 import { doctorCommand } from './doctor.ts';
 import { failure } from './failure.ts';
 import { listCommand } from './list.ts';
-import { packageVersion } from './package.ts';
+import { packageVersion } from '../package.ts';
 import { replayCommand } from './replay.ts';
 import { reportCommand } from './report.ts';
 import { testCommand } from './test.ts';

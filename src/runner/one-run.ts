@@ -12,7 +12,7 @@ import { compose, type Valid, type Verdict } from '../../checkers/verdict.ts';
 import type { ScheduledFault } from '../../nemesis/fault.ts';
 import { nemesis as makeNemesis, type Nemesis } from '../../nemesis/nemesis.ts';
 import { nemesisTarget } from '../../nemesis/target.ts';
-import type { Cluster } from '../cluster/cluster.ts';
+import type { Cluster, NodeEvent } from '../cluster/cluster.ts';
 import { messageOf } from '../errors.ts';
 import { any, clients, lift, nemesis as onNemesis, phases, scheduled, stagger, timeLimit } from '../generator/index.ts';
 import type { Generator } from '../generator/generator.ts';
@@ -73,11 +73,14 @@ export async function oneRun(run: OneRun, observer: RunObserver, signal: AbortSi
     directory,
   };
   const cluster = await makeCluster(selection.kind, clusterOptions, run.total === 1);
-  const test = await record(run, cluster, { runId, startedAt, seed, settings }).catch(async (thrown: unknown) => {
+  let test: TestRecord;
+  try {
+    test = record(run, cluster, { runId, startedAt, seed, settings });
+  } catch (thrown) {
     // Nothing has started: what was asked for can't be done on this cluster.
     await Promise.all([cluster.stop(), rm(directory, { recursive: true })]);
     throw thrown;
-  });
+  }
   await writeTest(directory, test);
   await linkLatest(options.storeDirectory, directory);
 
@@ -90,8 +93,6 @@ export async function oneRun(run: OneRun, observer: RunObserver, signal: AbortSi
     history = await operate(run, cluster, test, directory, watched, observer, signal);
   } catch (thrown) {
     broke = thrown;
-  } finally {
-    await cluster.stop();
   }
   tookMs['run'] = Math.round(performance.now() - began);
 
@@ -113,17 +114,17 @@ export async function oneRun(run: OneRun, observer: RunObserver, signal: AbortSi
 }
 
 /** What this run will do, on this cluster. Throws a UsageError when the cluster can't do what was asked for. */
-async function record(
+function record(
   { options, selection, schedule }: OneRun,
   { faults: { capabilities } }: Cluster,
   run: Pick<Parameters<typeof testRecord>[2], 'runId' | 'startedAt' | 'seed' | 'settings'>,
-): Promise<TestRecord> {
+): TestRecord {
   const faults = possibleFaults(options, selection.kind, capabilities);
   const drawn = schedule ?? drawSchedule(options, faults, capabilities, run.seed);
-  return Promise.resolve(testRecord(options, selection, { ...run, faults, schedule: drawn }));
+  return testRecord(options, selection, { ...run, faults, schedule: drawn });
 }
 
-/** Runs clients and nemesis against the cluster to the end, streaming history and trace. */
+/** Runs clients and nemesis against the cluster to the end, streaming history and trace; removes the cluster in any case. */
 async function operate(
   run: OneRun,
   cluster: Cluster,
@@ -139,9 +140,9 @@ async function operate(
   const writer = openHistory(runFile(directory, 'history'));
   // Until the test starts, its start is taken to be now; what nodes said before that has negative times.
   let startMs = clock.now();
-  const early: Parameters<Watch['onNodeEvent']>[0][] = [];
+  const early: NodeEvent[] = [];
   let started = false;
-  const onEvent = (event: Parameters<Watch['onNodeEvent']>[0]): void => {
+  const onEvent = (event: NodeEvent): void => {
     if (!started) {
       early.push(event);
       return;
@@ -203,9 +204,11 @@ async function operate(
   try {
     await cluster.drive(work);
   } finally {
-    await cluster.stop();
-    writer.close();
-    trace.close();
+    // What nodes say at their end belongs to the trace.
+    await cluster.stop().finally(() => {
+      writer.close();
+      trace.close();
+    });
   }
   return log.history;
 }

@@ -4,14 +4,13 @@ import { cpus } from 'node:os';
 import type { Capabilities } from '../cluster/faults.ts';
 import type { ClusterKind } from '../cluster/cluster.ts';
 import { UsageError } from '../errors.ts';
+import { packageVersion } from '../package.ts';
 import { random } from '../random.ts';
 import type { TestRecord } from '../store/run.ts';
 import type { FaultKind, ScheduledFault } from '../../nemesis/fault.ts';
 import { schedule } from '../../nemesis/schedule.ts';
 import { defaults, type ResolvedOptions } from './options.ts';
 import type { Selection } from './select-cluster.ts';
-
-export const version = '0.1.0';
 
 /** How long the last part of a run is, in which everything is healed and clients go on. */
 export function recoveryMs(timeLimitS: number): number {
@@ -78,7 +77,7 @@ export function testRecord(
 ): TestRecord {
   return {
     version: 1,
-    clew: version,
+    clew: packageVersion(),
     runId: run.runId,
     startedAt: run.startedAt.toISOString(),
     system: options.systemArgument,

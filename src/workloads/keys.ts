@@ -12,7 +12,7 @@ export interface KeyOptions {
   readonly operations: number;
 }
 
-/** The key of the `ordinal`-th operation, and the number of that operation among those of its slot. Pure. */
+/** The key of the `ordinal`-th operation, which slot it takes, and whether it is the key's first. Pure. */
 export function keyOf(seed: number, ordinal: number, used: readonly number[], options: KeyOptions) {
   const slot = Math.floor(uniform(key(seed, 'key'), ordinal) * options.active);
   const count = used[slot] ?? 0;
