@@ -1,5 +1,5 @@
 import { netnsCluster } from '../../src/cluster/netns/cluster.ts';
-import { features } from '../../src/cluster/netns/namespaces.ts';
+import { features } from '../../src/cluster/namespaces.ts';
 import { conformance } from '../cluster/conformance.ts';
 
 conformance('netns', `conformance-${process.pid}`, (options) => netnsCluster(options));

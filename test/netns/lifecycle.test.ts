@@ -9,7 +9,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import type { Cluster, ClusterOptions } from '../../src/cluster/cluster.ts';
 import { cleanNetns } from '../../src/cluster/netns/clean.ts';
 import { netnsCluster } from '../../src/cluster/netns/cluster.ts';
-import { features } from '../../src/cluster/netns/namespaces.ts';
+import { features } from '../../src/cluster/namespaces.ts';
 import { netnsSupport } from '../../src/cluster/netns/support.ts';
 import { system } from '../cluster/probe-system.ts';
 

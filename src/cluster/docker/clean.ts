@@ -3,7 +3,7 @@
 import type Docker from 'dockerode';
 
 import { messageOf } from '../../errors.ts';
-import { features } from '../netns/namespaces.ts';
+import { features } from '../namespaces.ts';
 import { type Engine, engineDoes, openEngine, unless } from './engine.ts';
 import { runCommand } from './nft.ts';
 import {

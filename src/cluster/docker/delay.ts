@@ -2,7 +2,7 @@
 
 import type { NodeId } from '../../../systems/protocol.ts';
 import type { PacketRule } from '../faults.ts';
-import { delays } from '../netns/delays.ts';
+import { delays } from '../delays.ts';
 import { runCommand } from './nft.ts';
 
 export interface NodeDelay {

@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
 import type { Capabilities } from '../faults.ts';
-import { features, toolEnvironment } from '../netns/namespaces.ts';
+import { features, toolEnvironment } from '../namespaces.ts';
 import type { Environment } from './engine.ts';
 
 /** How nftables scripts get to the bridge. */

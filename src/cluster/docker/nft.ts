@@ -6,7 +6,7 @@
 import { spawn } from 'node:child_process';
 
 import { RunError } from '../../errors.ts';
-import { toolEnvironment } from '../netns/namespaces.ts';
+import { toolEnvironment } from '../namespaces.ts';
 
 export interface Nft {
   /** Runs the script in one transaction and resolves to what nft printed; a RunError with its complaint. */

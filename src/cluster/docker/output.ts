@@ -5,7 +5,7 @@
 
 import { StringDecoder } from 'node:string_decoder';
 
-import { lineReader } from '../netns/lines.ts';
+import { lineReader } from '../lines.ts';
 
 const headerBytes = 8;
 

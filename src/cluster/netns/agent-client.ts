@@ -3,9 +3,10 @@
 import { spawn } from 'node:child_process';
 
 import { messageOf, RunError } from '../../errors.ts';
-import type { Envelope, Order, Report, Task } from './agent-messages.ts';
-import { lineReader } from './lines.ts';
-import { insideNamespaces, toolEnvironment } from './namespaces.ts';
+import type { Task } from '../task.ts';
+import type { Envelope, Order, Report } from './agent-messages.ts';
+import { lineReader } from '../lines.ts';
+import { insideNamespaces, toolEnvironment } from '../namespaces.ts';
 
 /** The agent answers its longest order, a kill, within milliseconds. */
 const answerWithinMs = 10_000;

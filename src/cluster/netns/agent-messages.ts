@@ -1,10 +1,6 @@
 /** What the control node and the agent inside the namespaces say to each other: one JSON document a line. */
 
-/** A command line with what it reads. */
-export interface Task {
-  readonly argv: readonly [string, ...string[]];
-  readonly input: string;
-}
+import type { Task } from '../task.ts';
 
 export type Order =
   /** Runs short commands side by side; answered with what they printed, in order, or with the first one's complaint. */

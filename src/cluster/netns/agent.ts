@@ -8,8 +8,9 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { rmSync } from 'node:fs';
 
 import { messageOf } from '../../errors.ts';
-import type { Envelope, Order, Report, Task } from './agent-messages.ts';
-import { lineReader } from './lines.ts';
+import type { Task } from '../task.ts';
+import type { Envelope, Order, Report } from './agent-messages.ts';
+import { lineReader } from '../lines.ts';
 
 interface Running {
   readonly child: ChildProcess;

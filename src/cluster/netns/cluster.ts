@@ -19,9 +19,9 @@ import { connectHost, observeHost, skewHost, untilAnswers } from '../host-client
 import { parseNodeLog, wordsOf } from '../node-log.ts';
 import { openNodeLogs, type NodeLogFiles } from '../node-log-files.ts';
 import { type AgentClient, startAgent } from './agent-client.ts';
-import type { Task } from './agent-messages.ts';
+import type { Task } from '../task.ts';
 import { cleanNetns } from './clean.ts';
-import { type Features, features } from './namespaces.ts';
+import { type Features, features } from '../namespaces.ts';
 import { buildNetwork, planNetwork, type Trouble } from './network.ts';
 import { makeWorkspace } from './workspace.ts';
 

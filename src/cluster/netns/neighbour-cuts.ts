@@ -5,7 +5,7 @@
 
 import type { NodeId } from '../../../systems/protocol.ts';
 import type { Edge } from '../faults.ts';
-import type { Task } from './agent-messages.ts';
+import type { Task } from '../task.ts';
 
 /** A locally administered address that no card has. */
 const nowhere = '02:00:00:00:00:99';

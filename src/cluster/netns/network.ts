@@ -6,9 +6,9 @@ import { addressesIn, gatewayOf } from '../addresses.ts';
 import { bridgeTable } from '../bridge-table.ts';
 import type { FaultControl, PacketRule } from '../faults.ts';
 import type { AgentClient } from './agent-client.ts';
-import type { Task } from './agent-messages.ts';
-import { delays } from './delays.ts';
-import type { Features } from './namespaces.ts';
+import type { Task } from '../task.ts';
+import { delays } from '../delays.ts';
+import type { Features } from '../namespaces.ts';
 import { neighbourCuts } from './neighbour-cuts.ts';
 
 /** Nobody outside the namespaces sees it. */

@@ -1,9 +1,9 @@
 /** Delays with netem: on each sender's interface one band a delay, and a filter that puts packets for a peer into its band. */
 
-import type { NodeId } from '../../../systems/protocol.ts';
-import { UsageError } from '../../errors.ts';
-import type { PacketRule } from '../faults.ts';
-import type { Task } from './agent-messages.ts';
+import type { NodeId } from '../../systems/protocol.ts';
+import { UsageError } from '../errors.ts';
+import type { PacketRule } from './faults.ts';
+import type { Task } from './task.ts';
 
 /** The prio queueing discipline has 16 bands; the first is for packets without delay. */
 const delaysMax = 15;

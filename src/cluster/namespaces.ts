@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
-import { cutScript, delayScript, lossScript } from './probes.ts';
+import { cutScript, delayScript, lossScript } from './kernel-probes.ts';
 
 /** What is possible inside; a text says why something is not. */
 export interface Features {

@@ -1,0 +1,5 @@
+/** A command line with what it reads. */
+export interface Task {
+  readonly argv: readonly [string, ...string[]];
+  readonly input: string;
+}
