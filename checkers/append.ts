@@ -6,7 +6,7 @@
 
 import type { History, Json } from '../src/history/operation.ts';
 import { pairs, type Pair } from '../src/history/pairs.ts';
-import { canonical, isList, shown } from './json.ts';
+import { canonical, isList, shown } from '../src/history/json.ts';
 import type { Checker, Verdict } from './verdict.ts';
 
 /** Operations are named by the index of their invocation. */

@@ -2,7 +2,7 @@
 
 import type { History, Json } from '../src/history/operation.ts';
 import { nemesisPairs } from '../src/history/pairs.ts';
-import { isList } from './json.ts';
+import { isList } from '../src/history/json.ts';
 import type { Checker, Verdict } from './verdict.ts';
 
 export interface FaultEvidence {

@@ -2,11 +2,11 @@
 
 import { pairs } from '../../src/history/pairs.ts';
 import type { History } from '../../src/history/operation.ts';
-import type { Model } from '../models/model.ts';
+import { complete, type CompleteModel, type Model } from '../models/model.ts';
 import type { Checker, Verdict } from '../verdict.ts';
-import { decision, type Decision, type Shortfall } from './decision.ts';
-import { failure } from './failure.ts';
-import { split, type Part } from './part.ts';
+import { decision, type Decision, type Shortfall } from './first/decision.ts';
+import { failure } from './first/failure.ts';
+import { split, type Part } from './first/part.ts';
 import type { Failure, LinearizableVerdict } from './verdict.ts';
 
 export interface LinearizableOptions {
@@ -30,10 +30,14 @@ type Undecided = LinearizableVerdict['undecided'][number];
  * and its completion, as `model` says (Herlihy & Wing 1990). A part is decided on its own: linearizability is local.
  */
 export function linearizable<State>(model: Model<State>, options: LinearizableOptions): Checker<LinearizableVerdict> {
-  return { name: 'linearizable', check: (history) => check(model, history, options) };
+  return { name: 'linearizable', check: (history) => check(complete(model), history, options) };
 }
 
-function check<State>(model: Model<State>, history: History, options: LinearizableOptions): LinearizableVerdict {
+function check<State>(
+  model: CompleteModel<State>,
+  history: History,
+  options: LinearizableOptions,
+): LinearizableVerdict {
   const about = { model: model.name, method };
   const divided = split(model, pairs(history));
   if (divided.kind === 'objection') {
@@ -63,7 +67,7 @@ interface Decided {
   readonly undecided: readonly Undecided[];
 }
 
-function decide<State>(model: Model<State>, parts: readonly Part[], options: LinearizableOptions): Decided {
+function decide<State>(model: CompleteModel<State>, parts: readonly Part[], options: LinearizableOptions): Decided {
   const { budgetMs, now = () => performance.now(), configurationsMax = defaultConfigurationsMax } = options;
   const deadline = now() + budgetMs;
   const failures: Failure[] = [];

@@ -1,7 +1,7 @@
 /** Why a list could not have been what a read saw, in words that a reader can verify in the history. */
 
 import type { Json } from '../../src/history/operation.ts';
-import { canonical, isList, shown } from '../json.ts';
+import { canonical, isList, shown } from '../../src/history/json.ts';
 import type { Explanation, TimedOperation } from './model.ts';
 
 /**

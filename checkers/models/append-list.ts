@@ -1,9 +1,9 @@
 /** A list, or many under different keys: append of one element and read of the whole list. It is empty at first. */
 
 import type { Json } from '../../src/history/operation.ts';
-import { canonical, isList, shown } from '../json.ts';
+import { canonical, isList, shown } from '../../src/history/json.ts';
 import { explainAppendList } from './append-list-explanation.ts';
-import { impossible, named, type Model } from './model.ts';
+import { byKey, impossible, named, type Model } from './model.ts';
 
 /** A list by its last element and what was before it, so that an append need not copy it. */
 export interface List {
@@ -33,7 +33,8 @@ export const appendList: Model<List> = {
     if (!isList(output) || output.length !== state.length) return impossible;
     return textOf(output) === state.text ? state : impossible;
   },
-  partition: ({ key }) => key,
+  partition: byKey,
+  family: 'append-list',
   key: ({ text }) => text,
   describe: (state) => shown(elements(state)),
   describeOperation({ f, key, input, output }) {

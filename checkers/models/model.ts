@@ -1,15 +1,19 @@
 /**
  * Models: sequential specifications. A model says what one operation after the other would do; a checker asks whether
  * the operations of a history could have happened in some such order. A model is a value and its functions are pure.
+ *
+ * `name`, `init` and `step` are enough. The rest makes the check faster or its answers easier to read, and `complete`
+ * fills in what a model does not say.
  */
 
+import { canonical, shown } from '../../src/history/json.ts';
 import type { Json } from '../../src/history/operation.ts';
 
 /**
  * An operation with what became of it.
  * - `ok`: it happened and gave `output`.
  * - `fail`: it was executed, compared, and found a difference; other failures did not happen and no model sees them.
- * - `info`: if it happened, it happened with an unknown output.
+ * - `info`: if it happened, it happened with an unknown output: a model must allow whatever it may have been.
  */
 export interface ModelOperation {
   readonly f: string;
@@ -25,33 +29,41 @@ export interface ModelOperation {
 /** The answer of `step` when the operation can't happen in that state with that outcome. */
 export const impossible: unique symbol = Symbol('impossible');
 
+/** What the methods that know one kind of data know a model as. */
+export type Family = 'register' | 'kv' | 'append-list' | 'set' | 'fifo-queue' | 'stack' | 'priority-queue';
+
 export interface Model<State> {
   readonly name: string;
   readonly init: State;
+  /** The state after `operation`, or `impossible`. `state` itself where the operation leaves it as it is. */
+  step(state: State, operation: ModelOperation): State | typeof impossible;
+  /** Operations of different parts don't affect each other. Absent: all operations are one part. See `byKey`. */
+  partition?(operation: ModelOperation): string | null;
+  /** The same for two states exactly if every operation does the same to both. Absent: the state as JSON. */
+  key?(state: State): string | number;
+  /** For states that have no such key: whether every operation does the same to both. States are then compared in turn. */
+  equal?(a: State, b: State): boolean;
+  /** The state in a sentence for a person. Absent: as JSON. */
+  describe?(state: State): string;
+  /** What the operation did, in the past: `read x = 4`. Absent: `f(input) -> output`. */
+  describeOperation?(operation: ModelOperation): string;
   /** Why this is no operation of the model, or null. No other function is asked about an operation that is none. */
-  objection(operation: ModelOperation): string | null;
-  /** Whether the operation can change the state or tells anything of it. Others are left out of the check. */
-  matters(operation: ModelOperation): boolean;
+  objection?(operation: ModelOperation): string | null;
+  /**
+   * Whether the operation can change the state or tells anything of it. Others are left out of the check. Absent: all
+   * but those that compared and differed.
+   */
+  matters?(operation: ModelOperation): boolean;
   /**
    * Whether the operation leaves every state in which it is possible as it is. A write of the value that is there does
-   * so in that state only, and is no observer: elsewhere in an order it would make a difference.
+   * so in that state only, and is no observer: elsewhere in an order it would make a difference. Absent: never.
    */
-  observes(operation: ModelOperation): boolean;
+  observes?(operation: ModelOperation): boolean;
   /**
    * Whether `later`, which only observes, can still happen in `state` or in any state that comes of it. May be true when
    * in doubt. Absent: always true. It lets the search see in time that it has lost its way.
    */
   admits?(state: State, later: ModelOperation): boolean;
-  /** The state after `operation`, or `impossible`. `state` itself where the operation leaves it as it is. */
-  step(state: State, operation: ModelOperation): State | typeof impossible;
-  /** Operations of different parts don't affect each other. Absent: all operations are one part. */
-  partition?(operation: ModelOperation): string | null;
-  /** The same for two states exactly if every operation does the same to both. */
-  key(state: State): string | number;
-  /** The state in a sentence for a person. */
-  describe(state: State): string;
-  /** What the operation did, in the past: `read x = 4`. */
-  describeOperation(operation: ModelOperation): string;
   /**
    * Which of the operations of one part that never returned have to be tried: all but those without which any order of
    * the others that is possible with them is possible, too. Absent: all of them.
@@ -63,7 +75,49 @@ export interface Model<State> {
    * before `failed` completed, in the order of their invocations.
    */
   explain?(failed: TimedOperation, others: readonly TimedOperation[]): Explanation | null;
+  /** For a model that does exactly what the built-in one of that family does, from the same kind of `init`. */
+  readonly family?: Family;
 }
+
+/** A model of which nothing is left open. */
+export type CompleteModel<State> = Model<State> &
+  Required<Pick<Model<State>, 'describe' | 'describeOperation' | 'objection' | 'matters' | 'observes'>> & {
+    readonly identity: Identity<State>;
+  };
+
+/** How equal states are found: by a key, or by comparing them. */
+export type Identity<State> =
+  | { readonly kind: 'key'; key(state: State): string | number }
+  | { readonly kind: 'equal'; equal(a: State, b: State): boolean };
+
+/** `model` with everything that it does not say itself. */
+export function complete<State>(model: Model<State>): CompleteModel<State> {
+  const { key, equal } = model;
+  const identity: Identity<State> =
+    key !== undefined
+      ? { kind: 'key', key: (state) => key.call(model, state) }
+      : equal !== undefined
+        ? { kind: 'equal', equal: (a, b) => equal.call(model, a, b) }
+        : { kind: 'key', key: (state) => canonical(state as Json) };
+  return {
+    describe: (state) => shown(state as Json),
+    describeOperation,
+    objection: () => null,
+    matters: ({ outcome }) => outcome !== 'fail',
+    observes: () => false,
+    ...model,
+    identity,
+  };
+}
+
+function describeOperation({ f, key, input, output, outcome }: ModelOperation): string {
+  const call = `${key === null ? '' : `${key}.`}${f}(${input === null ? '' : shown(input)})`;
+  if (outcome === 'fail') return `${call}, which failed`;
+  return outcome === 'ok' ? `${call} -> ${shown(output)}` : call;
+}
+
+/** The partition of models in which operations on different keys don't affect each other. */
+export const byKey = ({ key }: ModelOperation): string | null => key;
 
 /** A model operation and its place in the history. */
 export interface TimedOperation extends ModelOperation {

@@ -4,7 +4,7 @@
  */
 
 import type { Json } from '../../src/history/operation.ts';
-import { equal, isList, shown } from '../json.ts';
+import { equal, isList, shown } from '../../src/history/json.ts';
 import type { Explanation, TimedOperation } from './model.ts';
 
 /** The value that the register holds right after `operation`, or undefined when the operation does not tell. */

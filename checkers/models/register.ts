@@ -1,8 +1,8 @@
 /** A register, or many under different keys: read, write and compare-and-set. It is absent (null) before the first write. */
 
 import type { Json } from '../../src/history/operation.ts';
-import { canonical, equal, isList, shown } from '../json.ts';
-import { impossible, named, type Model, type ModelOperation } from './model.ts';
+import { canonical, equal, isList, shown } from '../../src/history/json.ts';
+import { byKey, impossible, named, type Model, type ModelOperation } from './model.ts';
 import { explainRegister } from './register-explanation.ts';
 
 export const register: Model<Json> = {
@@ -29,7 +29,8 @@ export const register: Model<Json> = {
     return equal(state, to) ? state : to;
   },
   neededAmong: observedAmong,
-  partition: ({ key }) => key,
+  partition: byKey,
+  family: 'register',
   key: canonical,
   describe: shown,
   describeOperation(operation) {

@@ -11,7 +11,7 @@ interface Call {
 }
 
 /** Whether `call` can happen to `value`, and what it leaves behind; undefined when it can't. */
-type Step = (value: Json, call: Call) => Json | undefined;
+export type Step = (value: Json, call: Call) => Json | undefined;
 
 const same = (a: Json, b: Json): boolean => JSON.stringify(a) === JSON.stringify(b);
 

@@ -24,7 +24,7 @@ interface Open {
   answer: { readonly output: Json; readonly failed: boolean } | null;
 }
 
-type Effect = (state: Json, f: string, input: Json) => { state: Json; output: Json; failed: boolean };
+export type Effect = (state: Json, f: string, input: Json) => { state: Json; output: Json; failed: boolean };
 
 export const registerEffect: Effect = (state, f, input) => {
   if (f === 'read') return { state, output: state, failed: false };
@@ -68,7 +68,7 @@ export function randomListHistory(random: Random, shape: Shape): History {
   return randomHistory(random, shape, call, listEffect, lie);
 }
 
-function randomHistory(
+export function randomHistory(
   random: Random,
   shape: Shape,
   call: () => { f: string; input: Json },

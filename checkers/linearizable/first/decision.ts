@@ -1,7 +1,7 @@
 /** Decides one part, and finds where exactly it fails if it does. */
 
-import { impossible, type Model } from '../models/model.ts';
-import type { Part } from './part.ts';
+import { impossible, type CompleteModel } from '../../models/model.ts';
+import { keyOf, type Part } from './part.ts';
 import { search, type Frontier, type Reached, type Search } from './search.ts';
 
 export type Answer<State> =
@@ -33,7 +33,7 @@ const statesWanted = 11;
  * is at fault. The shortest failing prefix is then found by bisection: a prefix of a history that can be explained can
  * be explained. One more search, which does not look ahead to the last return of that prefix, finds the states there.
  */
-export function decision<State>(model: Model<State>, part: Part): Decision<State> {
+export function decision<State>(model: CompleteModel<State>, part: Part): Decision<State> {
   const all = part.returns.length;
   /** The longest prefix known to be explained and the shortest known not to be. */
   let explained = 0;
@@ -85,20 +85,20 @@ export function decision<State>(model: Model<State>, part: Part): Decision<State
 
 /** The states in `reached`, and those to which operations that were not tried lead from them. */
 function withIdle<State>(
-  model: Model<State>,
+  model: CompleteModel<State>,
   part: Part,
   position: number,
   reached: readonly Reached<State>[],
 ): readonly Reached<State>[] {
   const end = part.returns[position]?.operation.completed ?? Infinity;
   const idle = part.idle.filter(({ invoked }) => invoked < end);
-  const known = new Set(reached.map(({ state }) => model.key(state)));
+  const known = new Set(reached.map(({ state }) => keyOf(model, state)));
   const result = [...reached];
   for (const { state, path } of result) {
     for (const operation of idle) {
       const next = model.step(state, operation);
-      if (next === impossible || known.has(model.key(next))) continue;
-      known.add(model.key(next));
+      if (next === impossible || known.has(keyOf(model, next))) continue;
+      known.add(keyOf(model, next));
       result.push({ state: next, path: { operation, before: path } });
     }
   }

@@ -1,6 +1,6 @@
 /** JSON values as values: equality and text that is the same for equal values. */
 
-import type { Json } from '../src/history/operation.ts';
+import type { Json } from './operation.ts';
 
 /** A text that two values share exactly if they are equal; the order of an object's keys does not matter. */
 export function canonical(value: Json): string {

@@ -1,10 +1,10 @@
 /** What is said and shown of a part that is not linearizable. */
 
-import type { Model, TimedOperation } from '../models/model.ts';
+import type { CompleteModel, TimedOperation } from '../../models/model.ts';
 import type { Shortfall } from './decision.ts';
 import type { Part } from './part.ts';
 import type { Path } from './search.ts';
-import type { Failure } from './verdict.ts';
+import type { Failure } from '../verdict.ts';
 
 const statesMax = 10;
 const orderMax = 10;
@@ -13,7 +13,7 @@ const aroundMax = 40;
 const sentenceMax = 100;
 
 /** Describes the failure of a part. */
-export function failure<State>(model: Model<State>, part: Part, shortfall: Shortfall<State>): Failure {
+export function failure<State>(model: CompleteModel<State>, part: Part, shortfall: Shortfall<State>): Failure {
   const { position, reached, complete } = shortfall;
   const failed = part.returns[position]?.operation;
   if (failed === undefined) throw new RangeError(`no return ${position}`);

@@ -20,8 +20,8 @@
  * Keys are compared exactly; nothing is decided by a hash alone. There is no recursion.
  */
 
-import { impossible, type Model, type ModelOperation, type TimedOperation } from '../models/model.ts';
-import type { Part, Returned } from './part.ts';
+import { impossible, type CompleteModel, type ModelOperation, type TimedOperation } from '../../models/model.ts';
+import { keyOf, type Part, type Returned } from './part.ts';
 
 /** Operations in the order in which they take effect, the last first. */
 export interface Path {
@@ -78,7 +78,7 @@ interface Configuration {
 /** How many candidates are tried between two questions whether to stop. */
 const stepsPerQuestion = 64;
 
-export function search<State>(model: Model<State>, part: Part, extent: Extent): Search<State> {
+export function search<State>(model: CompleteModel<State>, part: Part, extent: Extent): Search<State> {
   const { returns, open, pending } = part;
   const states = stateTable(model);
   /** By position, then by state and open operations: the counts of pending operations used, none above another. */
@@ -218,12 +218,12 @@ interface StateTable<State> {
 }
 
 /** Numbers a model's states as they come up, and remembers what each operation does to each. */
-function stateTable<State>(model: Model<State>): StateTable<State> {
+function stateTable<State>(model: CompleteModel<State>): StateTable<State> {
   const numbers = new Map<string | number, number>();
   const values: State[] = [];
   const steps: Map<ModelOperation, number | null>[] = [];
   const numberOf = (state: State): number => {
-    const key = model.key(state);
+    const key = keyOf(model, state);
     let number = numbers.get(key);
     if (number === undefined) {
       number = values.push(state) - 1;
