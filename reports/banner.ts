@@ -1,9 +1,9 @@
 /** The first screen: the answer, the reason, what was run, and how to run it again. */
 
-import type { RunData } from '../src/store/read.ts';
 import { html, type Html } from './html.ts';
+import type { Subject } from './subject.ts';
 import { symbols, type Answer, type Summary } from './summary.ts';
-import { duration, number } from './words.ts';
+import { number } from './words.ts';
 
 const answerWords: Readonly<Record<Answer, string>> = {
   valid: 'Valid',
@@ -17,43 +17,31 @@ export function answerMark(answer: Answer): Html {
   return html`<span class="answer ${answer}">${symbols[answer]} ${answer}</span>`;
 }
 
-/** `2026-11-20 21:55:01 UTC`; what is no time stays as it is. */
-function startedAt(iso: string): string {
-  const match = /^(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)(?:\.\d+)?Z$/.exec(iso);
-  return match === null ? iso : `${match[1] ?? ''} ${match[2] ?? ''} UTC`;
-}
-
 const fact = (name: string, value: string): Html =>
   html`<div>
     <dt>${name}</dt>
     <dd>${value}</dd>
   </div>`;
 
-export function banner(run: RunData, summary: Summary): Html {
-  const { test } = run;
+export function banner(subject: Subject, summary: Summary): Html {
   const { answer, counts, faults } = summary;
   const unsure = counts.info + counts.open;
   return html`<header class="banner ${answer}">
     <div>
-      <p class="subject">
-        <strong>${test.system}</strong
-        >${test.mutant !== null && html` with the bug <strong>${test.mutant}</strong> planted in it`}, ${test.workload}
-        workload, ${startedAt(test.startedAt)}
-      </p>
+      <p class="subject">${subject.about}</p>
       <h1><span>${symbols[answer]} ${answerWords[answer]}</span> <span class="headline">${summary.headline}</span></h1>
       <p class="reason">${summary.reason}</p>
       <dl class="facts">
         ${fact('Operations', number(summary.calls.length))}
         ${fact('ok / failed / unknown', `${number(counts.ok)} / ${number(counts.fail)} / ${number(unsure)}`)}
-        ${fact('Faults', faults.length === 0 ? 'none' : `${number(faults.length)} (${[...new Set(faults.map(({ kind }) => kind))].join(', ')})`)}
-        ${fact('Nodes', `${number(test.nodes.length)} in ${test.cluster}`)} ${fact('Clients', number(test.concurrency))}
-        ${fact('Ran for', duration(summary.endNs))} ${fact('Seed', String(test.seed))}
+        ${subject.faults !== null && fact('Faults', faults.length === 0 ? 'none' : `${number(faults.length)} (${[...new Set(faults.map(({ kind }) => kind))].join(', ')})`)}
+        ${subject.facts.map(([name, text]) => fact(name, text))}
       </dl>
-      <p class="again">Run it again<code>${test.command}</code></p>
+      <p class="again">Run it again<code>${subject.command}</code></p>
       ${
-        run.notes.length > 0 &&
+        subject.notes.length > 0 &&
         html`<ul class="problems">
-          ${run.notes.map((note) => html`<li>${note}</li>`)}
+          ${subject.notes.map((note) => html`<li>${note}</li>`)}
         </ul>`
       }
     </div>

@@ -1,14 +1,16 @@
 /** What went wrong, key by key: the sentence, the picture, the possible orders, and the same as a table. */
 
 import type { Failure } from '../checkers/linearizable/verdict.ts';
-import type { History } from '../src/history/operation.ts';
+import type { History, Operation } from '../src/history/operation.ts';
 import { html, type Html } from './html.ts';
 import { callsAround, lanes, type LaneFault } from './lanes.ts';
 import type { Call } from './operations.ts';
-import { count, moment, operation, outcome } from './words.ts';
+import { count, moment, number, operation, outcome } from './words.ts';
 
 export interface FailureContext {
   readonly history: History;
+  /** False for a history without times. */
+  readonly hasTimes: boolean;
   readonly calls: readonly Call[];
   readonly faults: readonly LaneFault[];
   /** What the page has said already: an explanation that is part of it is not said again. */
@@ -18,7 +20,8 @@ export interface FailureContext {
 const picturesMax = 6;
 
 /** The operations of a picture as a table; `told` says in words what stands out in it. */
-export function operationsTable(shown: readonly Call[], failed: Call, told: string): Html {
+export function operationsTable(shown: readonly Call[], failed: Call, told: string, hasTimes: boolean): Html {
+  const when = ({ time, index }: Operation): string => (hasTimes ? moment(time, 1e5) : `line ${number(index + 1)}`);
   return html`<details>
     <summary>The same as a table</summary>
     <div class="scroll">
@@ -41,8 +44,8 @@ export function operationsTable(shown: readonly Call[], failed: Call, told: stri
               <td><code>${operation(invocation, completion)}</code></td>
               <td class="number">${String(invocation.process)}</td>
               <td>${invocation.node ?? completion?.node ?? ''}</td>
-              <td class="number">${moment(invocation.time, 1e5)}</td>
-              <td class="number">${completion === null ? '–' : moment(completion.time, 1e5)}</td>
+              <td class="number">${when(invocation)}</td>
+              <td class="number">${completion === null ? '–' : when(completion)}</td>
               <td>${outcome(completion)}${isFailed && html`, <strong>${told}</strong>`}</td>
             </tr>`;
           })}
@@ -113,14 +116,15 @@ function failureSection(failure: Failure, context: FailureContext, drawn: boolea
     failed === null
       ? html`The history no longer holds operation ${failure.invocation}`
       : html`<code>${operation(failed.invocation, failed.completion)}</code> by process
-          ${String(failed.invocation.process)} at ${moment(failed.completion?.time ?? failed.invocation.time)}`;
+          ${String(failed.invocation.process)}
+          ${context.hasTimes ? `at ${moment(failed.completion?.time ?? failed.invocation.time)}` : `in line ${number(failure.completion + 1)}`}`;
   return html`<article class="failure-card">
     <h3>${failure.key !== null && html`Key <code>${failure.key}</code>: `}${title}</h3>
     ${!context.said.includes(failure.explanation) && html`<p class="explanation">${failure.explanation}</p>`}
     ${states(failure)}
     ${failed !== null && drawn && picture(shown, failed, context.faults, 'has no place in any order')}
     ${failed !== null && paths(failure, byInvocation, failed)}
-    ${failed !== null && operationsTable(shown, failed, 'has no place in any order')}
+    ${failed !== null && operationsTable(shown, failed, 'has no place in any order', context.hasTimes)}
   </article>`;
 }
 

@@ -28,7 +28,7 @@ function firstFinding({ verdict }: CheckerLine): Finding | null {
   return isIndex(read) ? { read, others: [append, other].filter(isIndex) } : null;
 }
 
-function operationsOf(finding: Finding, { history, calls, faults }: FailureContext): Html | null {
+function operationsOf(finding: Finding, { history, hasTimes, calls, faults }: FailureContext): Html | null {
   const key = history[finding.read]?.key;
   const earlier = calls
     .filter(({ invocation }) => invocation.key === key && invocation.index < finding.read)
@@ -37,7 +37,7 @@ function operationsOf(finding: Finding, { history, calls, faults }: FailureConte
   const { shown, failed } = callsAround(history, calls, finding.read, around);
   if (failed === null) return null;
   const told = 'shows what must not be';
-  return html`${picture(shown, failed, faults, told)}${operationsTable(shown, failed, told)}`;
+  return html`${picture(shown, failed, faults, told)}${operationsTable(shown, failed, told, hasTimes)}`;
 }
 
 /** A card for each of `lines`, in their order. */

@@ -1,6 +1,7 @@
 /** A run as Markdown for the summary page of a GitHub Actions job (`$GITHUB_STEP_SUMMARY`). */
 
 import type { RunData } from '../src/store/read.ts';
+import { subjectOfRun } from './subject.ts';
 import { summarise, symbols } from './summary.ts';
 import { targetsOf } from './targets.ts';
 import { count, duration, moment, number, shorten } from './words.ts';
@@ -22,7 +23,7 @@ const row = (...cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
 
 /** A section of Markdown to append to the summary file, as lines without a last newline. */
 export function renderGithub(run: RunData): string {
-  const { answer, headline, reason, checkers, counts, calls, faults, endNs } = summarise(run);
+  const { answer, headline, reason, checkers, counts, calls, faults, endNs } = summarise(subjectOfRun(run));
   const { test } = run;
   const mutant = test.mutant === null ? '' : `, mutant ${plainMarkdown(test.mutant)}`;
   const lines = [

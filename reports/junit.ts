@@ -2,6 +2,7 @@
 
 import type { RunData } from '../src/store/read.ts';
 import { html as xml, trusted, type Html } from './html.ts';
+import { subjectOfRun } from './subject.ts';
 import { summarise, type CheckerLine, type Summary } from './summary.ts';
 
 const seconds = (ms: number): string => (ms / 1000).toFixed(3);
@@ -27,7 +28,7 @@ function cases(run: RunData, { checkers, answer, reason }: Summary): readonly Ht
 
 /** The text of `junit.xml`. */
 export function renderJunit(run: RunData): string {
-  const summary = summarise(run);
+  const summary = summarise(subjectOfRun(run));
   const all = cases(run, summary);
   const failures = summary.checkers.filter(({ answer }) => answer === 'invalid').length;
   const unsure = summary.checkers.filter(({ answer }) => answer === 'unknown').length;

@@ -1,5 +1,5 @@
 /**
- * One run as one HTML page that explains itself: it opens from disk, asks the network for nothing and runs no script at
+ * One run, or one history, as one HTML page that explains itself: it opens from disk, asks the network for nothing and runs no script at
  * all. Its Content-Security-Policy lets in the page's own style sheet and nothing else.
  */
 
@@ -17,6 +17,7 @@ import { colour, html, trusted, type Html } from './html.ts';
 import { logExcerpts, logTails } from './logs.ts';
 import { rows, sample, sliceLength, slices } from './operations.ts';
 import { style } from './style.ts';
+import { subjectOfHistory, subjectOfRun, type CheckedHistory, type Subject } from './subject.ts';
 import { summarise, type Summary } from './summary.ts';
 import { checkersTable, faultsTable, legend, operationsTable, settingsTable, swatch } from './tables.ts';
 import { hasRoles, nodeStories, timeline, type NodeStory } from './timeline.ts';
@@ -26,7 +27,7 @@ type ColouredFault = FaultInterval & { readonly colour: string };
 
 /** Everything that several sections of the page need. */
 interface View {
-  readonly run: RunData;
+  readonly subject: Subject;
   readonly summary: Summary;
   readonly failures: readonly Failure[];
   readonly faults: readonly ColouredFault[];
@@ -38,17 +39,18 @@ interface View {
 const marksMax = 12;
 const quietGrey = '#8a8f98';
 
-function viewOf(run: RunData): View {
-  const summary = summarise(run);
+function viewOf(subject: Subject): View {
+  const { history, nodes, trace, colours } = subject;
+  const summary = summarise(subject);
   const failures = summary.checkers.flatMap(({ verdict }) => (isLinearizable(verdict) ? verdict.failures : []));
-  const stories = nodeStories(run.test.nodes, run.trace, summary.faults, summary.endNs);
-  const failed = failures.flatMap(({ completion }) => run.history[completion]?.time ?? []);
+  const stories = nodeStories(nodes, trace, summary.faults, summary.endNs);
+  const failed = failures.flatMap(({ completion }) => history[completion]?.time ?? []);
   const crashed = stories.flatMap(({ crashes }) => crashes.map(({ atNs }) => atNs));
   return {
-    run,
+    subject,
     summary,
     failures,
-    faults: summary.faults.map((fault) => ({ ...fault, colour: colour(run.test.colours[fault.kind], quietGrey) })),
+    faults: summary.faults.map((fault) => ({ ...fault, colour: colour(colours[fault.kind], quietGrey) })),
     stories,
     marks: [...failed, ...crashed].sort((a, b) => a - b).slice(0, marksMax),
   };
@@ -60,9 +62,15 @@ interface Section {
   readonly body: Html;
 }
 
-function wentWrong({ run, summary, failures, faults }: View): Section | null {
+function wentWrong({ subject, summary, failures, faults }: View): Section | null {
   const laneFaults = faults.map((fault) => ({ ...fault, label: `${fault.kind} ${fault.shape}` }));
-  const context = { history: run.history, calls: summary.calls, faults: laneFaults, said: summary.reason };
+  const context = {
+    history: subject.history,
+    hasTimes: subject.hasTimes,
+    calls: summary.calls,
+    faults: laneFaults,
+    said: summary.reason,
+  };
   const others = summary.checkers.filter(({ answer, verdict }) => {
     return answer !== 'valid' && !(isLinearizable(verdict) && verdict.failures.length > 0);
   });
@@ -97,7 +105,7 @@ const roleLegend = [
   ['down', 'down'],
 ] as const;
 
-function nodes({ run, summary, stories, faults, marks }: View): Section | null {
+function nodes({ subject, summary, stories, faults, marks }: View): Section | null {
   if (!hasRoles(stories)) return null;
   const body = html`<p class="note">
       Role of each node, with its term as a number. Shaded: a fault is in
@@ -105,11 +113,12 @@ function nodes({ run, summary, stories, faults, marks }: View): Section | null {
     </p>
     ${legend(roleLegend)} ${kindsLegend(faults)}
     <figure class="chart">${bothWidths((width) => timeline(stories, faults, marks, summary.endNs, width))}</figure>`;
-  return { id: 'nodes', title: `The ${number(run.test.nodes.length)} nodes over time`, body };
+  return { id: 'nodes', title: `The ${number(subject.nodes.length)} nodes over time`, body };
 }
 
-function faultTimeline({ run, faults }: View): Section {
-  const nothing = run.test.faults.length === 0 ? 'No faults were asked for.' : 'The run ended before the first fault.';
+function faultTimeline({ subject, faults }: View): Section | null {
+  if (subject.faults === null && faults.length === 0) return null;
+  const nothing = subject.faults?.length === 0 ? 'No faults were asked for.' : 'The run ended before the first fault.';
   const note = html`<p class="note">A fault counts only when its effect was measured while it was in force.</p>`;
   const body = faults.length === 0 ? html`<p class="note">${nothing}</p>` : html`${note}${faultsTable(faults)}`;
   return { id: 'faults', title: 'Faults', body };
@@ -132,7 +141,8 @@ const outcomeLegend = [
   ['info', 'unknown'],
 ] as const;
 
-async function performance({ summary, faults, marks }: View): Promise<Section | null> {
+async function performance({ subject, summary, faults, marks }: View): Promise<Section | null> {
+  if (!subject.hasTimes) return null;
   const { calls, endNs } = summary;
   const total = calls.filter(({ completion }) => completion !== null).length;
   if (total === 0) return null;
@@ -167,8 +177,8 @@ async function performance({ summary, faults, marks }: View): Promise<Section | 
     legend(outcomeLegend),
     (width) => throughput(all, options, width),
   );
-  const body = html`<p class="note">Shaded: a fault is in force.</p>
-    ${kindsLegend(faults)}${points}${quantiles}${rate}`;
+  const body = html`${subject.faults !== null && html`<p class="note">Shaded: a fault is in force.</p>`}
+  ${kindsLegend(faults)}${points}${quantiles}${rate}`;
   return { id: 'latency', title: 'Latency and throughput', body };
 }
 
@@ -181,9 +191,9 @@ function operations({ summary }: View): Section | null {
 const afterNs = 0.2e9;
 
 /** Until when the nodes' words matter, and why: the first thing that went wrong. */
-function focusOf({ run, failures, stories }: View): { readonly untilNs: number; readonly what: string } | null {
+function focusOf({ subject, failures, stories }: View): { readonly untilNs: number; readonly what: string } | null {
   const first = failures.toSorted((a, b) => a.completion - b.completion)[0];
-  const ended = run.history[first?.completion ?? -1];
+  const ended = subject.history[first?.completion ?? -1];
   if (ended !== undefined) return { untilNs: ended.time + afterNs, what: 'the operation that cannot be placed' };
   const crashes = stories.flatMap(({ node, crashes: some }) => some.map(({ atNs }) => ({ node, atNs })));
   const crash = crashes.sort((a, b) => a.atNs - b.atNs)[0];
@@ -191,10 +201,10 @@ function focusOf({ run, failures, stories }: View): { readonly untilNs: number; 
 }
 
 function logs(view: View): Section | null {
-  const { run, summary } = view;
+  const { subject, summary } = view;
   const focus = focusOf(view);
   if (focus !== null) {
-    const excerpts = logExcerpts(run.test.nodes, run.trace, focus.untilNs);
+    const excerpts = logExcerpts(subject.nodes, subject.trace, focus.untilNs);
     const note = html`<p class="note">
       The last lines of each node up to ${moment(focus.untilNs)}, just after ${focus.what}. Everything is in
       ‹node›/log.jsonl.
@@ -202,13 +212,12 @@ function logs(view: View): Section | null {
     if (excerpts.length > 0) return { id: 'logs', title: 'What the nodes said', body: html`${note}${excerpts}` };
   }
   if (summary.answer === 'valid') return null;
-  const tails = logTails(run.logs);
+  const tails = logTails(subject.logs);
   return tails.length === 0 ? null : { id: 'logs', title: 'What the nodes said last', body: html`${tails}` };
 }
 
-function settings({ run }: View): Section {
-  const { tookMs = {}, hash = null } = run.results ?? {};
-  return { id: 'settings', title: 'Settings', body: settingsTable(run.test, tookMs, hash) };
+function settings({ subject }: View): Section {
+  return { id: 'settings', title: 'Settings', body: settingsTable(subject.settings) };
 }
 
 const sectionOf = ({ id, title, body }: Section): Html =>
@@ -222,7 +231,7 @@ const styleElement = trusted(`<style>${style}</style>`);
 const policy = `default-src 'none'; style-src 'sha256-${createHash('sha256').update(style).digest('base64')}'; base-uri 'none'; form-action 'none'`;
 
 function document(view: View, sections: readonly Section[]): Html {
-  const { run, summary } = view;
+  const { subject, summary } = view;
   return html`<!doctype html>
     <html lang="en">
       <head>
@@ -230,26 +239,32 @@ function document(view: View, sections: readonly Section[]): Html {
         <meta http-equiv="Content-Security-Policy" content="${policy}" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
-        <title>${summary.answer}: ${run.test.system}, ${run.test.workload}, seed ${run.test.seed}</title>
+        <title>${summary.answer}: ${subject.title}</title>
         ${styleElement}
       </head>
       <body>
-        ${banner(run, summary)}
+        ${banner(subject, summary)}
         <main>
           <nav aria-label="Sections">${sections.map(({ id, title }) => html`<a href="#${id}">${title}</a>`)}</nav>
           ${sections.map(sectionOf)}
         </main>
-        <footer>
-          Made by Clew ${run.test.clew} from ${run.directory}. The whole history is in history.jsonl beside this page,
-          the verdicts in results.json.
-        </footer>
+        <footer>${subject.footer}</footer>
       </body>
     </html> `;
 }
 
 /** The page for a run, as far as the run got. The chart libraries are loaded here and not before. */
-export async function renderReport(run: RunData): Promise<string> {
-  const view = viewOf(run);
+export function renderReport(run: RunData): Promise<string> {
+  return render(subjectOfRun(run));
+}
+
+/** The page for a history from elsewhere: what a run's has, but for what only a run of ours knows. */
+export function renderHistoryReport(checked: CheckedHistory): Promise<string> {
+  return render(subjectOfHistory(checked));
+}
+
+async function render(subject: Subject): Promise<string> {
+  const view = viewOf(subject);
   const all = [
     wentWrong(view),
     checkers(view),

@@ -1,8 +1,8 @@
 /** What a run came to, in a few sentences: the same words at the terminal, in the report and in CI. */
 
-import type { Verdict } from '../checkers/verdict.ts';
+import type { Composed, Verdict } from '../checkers/verdict.ts';
+import type { History } from '../src/history/operation.ts';
 import { pairs } from '../src/history/pairs.ts';
-import type { RunData } from '../src/store/read.ts';
 import { faultIntervals, type FaultInterval } from './faults.ts';
 import { tally, type Call, type Counts } from './operations.ts';
 import { sentence } from './sentences.ts';
@@ -34,6 +34,16 @@ export interface Summary {
   readonly endNs: number;
 }
 
+/** What a summary is made of. */
+export interface Summarised {
+  readonly history: History;
+  /** Null when there is no verdict. */
+  readonly results: Composed | null;
+  readonly nodes: readonly string[];
+  /** Null where nothing is known of faults. */
+  readonly faults: readonly string[] | null;
+}
+
 export const symbols: Readonly<Record<Answer, string>> = { valid: '✓', invalid: '✗', unknown: '?', unfinished: '…' };
 
 const headlines: Readonly<Record<Answer, string>> = {
@@ -56,7 +66,7 @@ function bitten(faults: readonly FaultInterval[]): string {
 }
 
 function reasonOf(
-  run: RunData,
+  run: Summarised,
   answer: Answer,
   lines: readonly CheckerLine[],
   faults: readonly FaultInterval[],
@@ -65,12 +75,12 @@ function reasonOf(
   if (answer === 'unfinished') return 'Its history is kept as far as it goes, and nothing was checked.';
   if (answer === 'valid') {
     const operations = count(total, 'operation');
-    return `${count(lines.length, 'checker')} found nothing wrong in ${operations}, and ${bitten(faults)}.`;
+    return `${count(lines.length, 'checker')} found nothing wrong in ${operations}${run.faults === null ? '' : `, and ${bitten(faults)}`}.`;
   }
   return run.results?.reason ?? lines.find((line) => line.answer === answer)?.says ?? 'No reason was recorded.';
 }
 
-export function summarise(run: RunData): Summary {
+export function summarise(run: Summarised): Summary {
   const checkers = Object.entries(run.results?.checkers ?? {})
     .map(([name, verdict]): CheckerLine => ({
       name,
@@ -80,7 +90,7 @@ export function summarise(run: RunData): Summary {
     }))
     .sort((a, b) => order.indexOf(a.answer) - order.indexOf(b.answer));
   const answer = run.results === null ? 'unfinished' : answerOf(run.results);
-  const faults = faultIntervals(run.history, run.test.nodes);
+  const faults = faultIntervals(run.history, run.nodes);
   const all = pairs(run.history);
   return {
     answer,

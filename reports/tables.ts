@@ -1,6 +1,5 @@
 /** The tables of a report: checkers, faults, operations, settings. */
 
-import type { TestRecord } from '../src/store/run.ts';
 import { answerMark } from './banner.ts';
 import { isLinearizable } from './evidence.ts';
 import { evidenceView } from './evidence-view.ts';
@@ -9,7 +8,7 @@ import { html, type Html } from './html.ts';
 import { outcomes, type Row } from './operations.ts';
 import type { CheckerLine } from './summary.ts';
 import { targetsOf } from './targets.ts';
-import { duration, moment, number, shorten, value } from './words.ts';
+import { duration, moment, number, shorten } from './words.ts';
 
 export function swatch(fill: string): Html {
   return html`<svg class="swatch" width="11" height="11" aria-hidden="true">
@@ -146,26 +145,7 @@ export function operationsTable(rows: readonly Row[]): Html {
   </div>`;
 }
 
-export function settingsTable(test: TestRecord, tookMs: Readonly<Record<string, number>>, hash: string | null): Html {
-  const settings: (readonly [string, string])[] = [
-    ['System', test.mutant === null ? test.system : `${test.system}, mutant ${test.mutant}`],
-    ['Workload', test.workload],
-    ['Cluster', test.clusterReason === '' ? test.cluster : `${test.cluster} (${test.clusterReason})`],
-    ['Nodes', test.nodes.join(', ')],
-    ['Clients', number(test.concurrency)],
-    ['Rate', test.rate === 0 ? 'as fast as the clients can' : `${number(test.rate)} operations/s over all clients`],
-    ['Time limit', `${number(test.timeLimitS)} s`],
-    [
-      'Faults',
-      test.faults.length === 0 ? 'none' : `${test.faults.join(', ')}, one about every ${number(test.faultIntervalS)} s`,
-    ],
-    ['Seed', String(test.seed)],
-    ...Object.entries(test.settings).map(([name, of]) => [`Setting ${name}`, value(of)] as const),
-    ['Run', test.runId],
-    ['Clew', `${test.clew}, Node.js ${test.host.node} on ${test.host.platform}, ${number(test.host.cpus)} CPUs`],
-    ...Object.entries(tookMs).map(([part, ms]) => [`Time for ${part}`, duration(ms * 1e6)] as const),
-    ...(hash === null ? [] : [['Hash of all events', hash] as const]),
-  ];
+export function settingsTable(settings: readonly (readonly [name: string, text: string])[]): Html {
   return html`<table>
     <tbody>
       ${settings.map(

@@ -3,6 +3,7 @@
 import pc from 'picocolors';
 import { runFile } from '../src/store/layout.ts';
 import type { RunData } from '../src/store/read.ts';
+import { subjectOfRun } from './subject.ts';
 import { summarise, symbols, type Answer } from './summary.ts';
 import { count, duration, number, shorten } from './words.ts';
 
@@ -42,7 +43,7 @@ export function renderTerminal(
     unknown: yellow,
     unfinished: yellow,
   };
-  const { answer, reason, checkers, counts, calls, faults, endNs } = summarise(run);
+  const { answer, reason, checkers, counts, calls, faults, endNs } = summarise(subjectOfRun(run));
   const names = checkers.map(({ name }) => harmless(shorten(name, nameMax)));
   const nameWidth = Math.max(0, ...names.map((name) => name.length));
   const { system, mutant, workload, cluster } = run.test;
