@@ -44,7 +44,8 @@ module.exports = {
       comment: 'What the package runs must be installed with it.',
       severity: 'error',
       from: { path: '^(src|nemesis|checkers|systems|reports)/' },
-      to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'], pathNot: '/@types/' },
+      // Of the faces for Vitest and fast-check, the user brings the other half.
+      to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only', 'npm-peer'], pathNot: '/@types/' },
     },
     {
       name: 'no-undeclared-package',

@@ -1,6 +1,6 @@
 /** Verdicts: plain records with three values and an order (jepsen.checker/merge-valid). */
 
-import type { History } from '../src/history/operation.ts';
+import type { History, Operation } from '../src/history/operation.ts';
 
 export type Valid = true | false | 'unknown';
 
@@ -15,6 +15,19 @@ export interface Verdict {
 export interface Checker<Evidence extends Verdict = Verdict> {
   readonly name: string;
   check(history: History): Evidence;
+  /** For a checker that can find violations in a history that is still growing. `now` is ms from any start. */
+  watch?(now: () => number): Watcher;
+}
+
+/** Looks at a history while it grows. */
+export interface Watcher {
+  /** The next operation of the history. */
+  record(operation: Operation): void;
+  /**
+   * Why no history that begins with what was recorded can be valid, in one sentence; null as long as that is not known.
+   * From the first violation on always the same.
+   */
+  violation(): string | null;
 }
 
 const rank = (valid: Valid): number => (valid === false ? 2 : valid === 'unknown' ? 1 : 0);

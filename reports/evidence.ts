@@ -1,6 +1,6 @@
 /** Reads verdicts back out of `results.json`, where any checker, of any version, may have left anything. */
 
-import type { Failure, LinearizableVerdict } from '../checkers/linearizable/verdict.ts';
+import type { Failure, LinearizableVerdict, SubHistory } from '../checkers/linearizable/verdict.ts';
 import type { Verdict } from '../checkers/verdict.ts';
 import type { Json } from '../src/history/operation.ts';
 
@@ -41,6 +41,24 @@ export function isLinearizable(verdict: Verdict): verdict is LinearizableVerdict
     Array.isArray(fields['undecided']) &&
     Array.isArray(fields['failures']) &&
     fields['failures'].every(isFailure)
+  );
+}
+
+/** The smallest history that fails, where the results have one. */
+export function shrunkOf({ shrunk }: Failure): SubHistory | null {
+  const found: unknown = shrunk;
+  if (!isFields(found) || !isNumbers(found['positions']) || !Array.isArray(found['operations'])) return null;
+  return found['operations'].every(isOperation) ? (found as unknown as SubHistory) : null;
+}
+
+function isOperation(value: unknown): boolean {
+  return (
+    isFields(value) &&
+    typeof value['index'] === 'number' &&
+    typeof value['process'] === 'number' &&
+    typeof value['type'] === 'string' &&
+    typeof value['f'] === 'string' &&
+    (typeof value['time'] === 'number' || value['time'] === null)
   );
 }
 

@@ -2,6 +2,8 @@
 
 import type { Failure } from '../checkers/linearizable/verdict.ts';
 import type { History, Operation } from '../src/history/operation.ts';
+import { pairs } from '../src/history/pairs.ts';
+import { shrunkOf } from './evidence.ts';
 import { html, type Html } from './html.ts';
 import { callsAround, lanes, type LaneFault } from './lanes.ts';
 import type { Call } from './operations.ts';
@@ -109,8 +111,27 @@ export function picture(shown: readonly Call[], failed: Call, faults: readonly L
   </figure>`;
 }
 
+/** The smallest history that fails, drawn; null where none is known. */
+function shrunkPicture(failure: Failure, context: FailureContext): Html | null {
+  const found = shrunkOf(failure);
+  if (found === null) return null;
+  const calls = pairs(found.operations);
+  const failed = calls.find(({ invocation }) => found.positions[invocation.index] === failure.invocation);
+  if (failed === undefined) return null;
+  const { length } = calls;
+  return html`<h4>${found.minimal ? 'The smallest history that fails' : 'Some operations that fail by themselves'}</h4>
+    <p class="note">
+      ${length === 1 ? 'This one operation' : `These ${number(length)} operations`} cannot be explained, whatever else
+      happened.${
+        found.minimal && length > 1 && ' Take away any one of them, with what depends on it, and the rest can be.'
+      }
+    </p>
+    ${picture(calls, failed, context.faults, 'has no place in any order')}`;
+}
+
 function failureSection(failure: Failure, context: FailureContext, drawn: boolean): Html {
   const { shown, failed } = callsAround(context.history, context.calls, failure.invocation, failure.around);
+  const smallest = drawn ? shrunkPicture(failure, context) : null;
   const byInvocation = new Map(context.calls.map((call) => [call.invocation.index, call]));
   const title =
     failed === null
@@ -121,8 +142,17 @@ function failureSection(failure: Failure, context: FailureContext, drawn: boolea
   return html`<article class="failure-card">
     <h3>${failure.key !== null && html`Key <code>${failure.key}</code>: `}${title}</h3>
     ${!context.said.includes(failure.explanation) && html`<p class="explanation">${failure.explanation}</p>`}
-    ${states(failure)}
-    ${failed !== null && drawn && picture(shown, failed, context.faults, 'has no place in any order')}
+    ${states(failure)} ${smallest}
+    ${
+      failed !== null &&
+      drawn &&
+      (smallest === null
+        ? picture(shown, failed, context.faults, 'has no place in any order')
+        : html`<details>
+            <summary>The same among what happened around it</summary>
+            ${picture(shown, failed, context.faults, 'has no place in any order')}
+          </details>`)
+    }
     ${failed !== null && paths(failure, byInvocation, failed)}
     ${failed !== null && operationsTable(shown, failed, 'has no place in any order', context.hasTimes)}
   </article>`;

@@ -6,6 +6,11 @@ export { exitCodes, RunError, UsageError } from './errors.ts';
 
 export type { History, Json, Operation, OperationType, Process } from './history/operation.ts';
 export { readHistoryFile } from './history/reader.ts';
+export type { HistoryColumns } from './history/columns.ts';
+export { columnsOf } from './history/columns-builder.ts';
+export { historyOf } from './history/history-of.ts';
+export type { ColumnsRead, Format, ReadColumnsOptions } from './history/read-columns.ts';
+export { readColumns } from './history/read-columns.ts';
 
 export type {
   CreateProtocol,
@@ -27,12 +32,19 @@ export { systems } from '../systems/index.ts';
 
 export type { Composed, Checker, Valid, Verdict } from '../checkers/verdict.ts';
 export { compose, mergeValid } from '../checkers/verdict.ts';
-export type { Failure, LinearizableVerdict } from '../checkers/linearizable/verdict.ts';
-export { linearizable } from '../checkers/linearizable/linearizable.ts';
-export type { Model, ModelOperation } from '../checkers/models/model.ts';
-export { impossible } from '../checkers/models/model.ts';
-export { register as registerModel } from '../checkers/models/register.ts';
-export { appendList as appendListModel } from '../checkers/models/append-list.ts';
+export type { CheckOptions, LinearizableOptions } from '../checkers/linearizable/linearizable.ts';
+export { checkLinearizable, linearizable } from '../checkers/linearizable/linearizable.ts';
+export type { Failure, LinearizableVerdict, SubHistory, Undecided } from '../checkers/linearizable/verdict.ts';
+export type { StreamingCheck, StreamingOptions } from '../checkers/linearizable/streaming.ts';
+export { streaming } from '../checkers/linearizable/streaming.ts';
+export type { ModelName } from '../checkers/models/index.ts';
+export { models } from '../checkers/models/index.ts';
+export type { Explanation, Family, Model, ModelOperation, TimedOperation } from '../checkers/models/model.ts';
+export { byKey, impossible } from '../checkers/models/model.ts';
+export { multiRegister } from '../checkers/models/multi-register.ts';
+export { semaphore } from '../checkers/models/semaphore.ts';
+export { nondeterministic } from '../checkers/models/nondeterministic.ts';
+export { withInit } from '../checkers/models/with-init.ts';
 
 export type { RunEvent, RunObserver, Tick } from './runner/observer.ts';
 export { silentObserver } from './runner/observer.ts';

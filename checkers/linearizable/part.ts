@@ -191,7 +191,7 @@ export function operationAt(part: Part, i: number): TimedOperation {
 }
 
 /** Rows as models see them. */
-function operationView({ f, key, input, output, outcome, names, keys, values }: HistoryColumns) {
+function operationView({ f, key, input, output, outcome, process, names, keys, values }: HistoryColumns) {
   return (row: number): ModelOperation => {
     const keyed = key[row] as number;
     const what = outcome[row] as number;
@@ -201,6 +201,7 @@ function operationView({ f, key, input, output, outcome, names, keys, values }: 
       input: values[input[row] as number] as ModelOperation['input'],
       output: what === outcomes.ok ? (values[output[row] as number] as ModelOperation['output']) : null,
       outcome: outcomeNames[what] as ModelOperation['outcome'],
+      process: process[row] as number,
     };
   };
 }

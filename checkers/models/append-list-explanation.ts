@@ -1,14 +1,18 @@
 /** Why a list could not have been what a read saw, in words that a reader can verify in the history. */
 
 import type { Json } from '../../src/history/operation.ts';
-import { canonical, isList, shown } from '../../src/history/json.ts';
+import { canonical, equal, isList, shown } from '../../src/history/json.ts';
 import type { Explanation, TimedOperation } from './model.ts';
 
 /**
  * Explains a read by one element that it shows or lacks, or by an earlier read that it does not continue. Null when
  * there is no such simple reason.
  */
-export function explainAppendList(failed: TimedOperation, others: readonly TimedOperation[]): Explanation | null {
+export function explainAppendList(
+  initial: readonly Json[],
+  failed: TimedOperation,
+  others: readonly TimedOperation[],
+): Explanation | null {
   if (failed.f !== 'read') return null;
   const list = failed.output ?? [];
   if (!isList(list)) return { clause: `${shown(list)} is not a list`, witnesses: [] };
@@ -16,11 +20,14 @@ export function explainAppendList(failed: TimedOperation, others: readonly Timed
   for (const element of list) counts.set(canonical(element), (counts.get(canonical(element)) ?? 0) + 1);
   const appends = others.filter(({ f }) => f === 'append');
   return (
-    strangeElement(list, counts, appends) ?? lostElement(failed, counts, appends) ?? divergence(failed, list, others)
+    strangeElement(initial, list, counts, appends) ??
+    lostElement(failed, counts, appends) ??
+    divergence(failed, list, others)
   );
 }
 
 function strangeElement(
+  initial: readonly Json[],
   list: readonly Json[],
   counts: ReadonlyMap<string, number>,
   appends: readonly TimedOperation[],
@@ -36,8 +43,11 @@ function strangeElement(
     const text = canonical(element);
     const witnesses = appended.get(text) ?? [];
     const count = counts.get(text) ?? 0;
-    if (witnesses.length === 0) return { clause: `nobody had appended ${shown(element)} before`, witnesses };
-    if (count > witnesses.length) {
+    const initially = initial.filter((other) => equal(other, element)).length;
+    if (witnesses.length + initially === 0) {
+      return { clause: `nobody had appended ${shown(element)} before`, witnesses };
+    }
+    if (initially === 0 && count > witnesses.length) {
       const times = witnesses.length === 1 ? 'once' : `${witnesses.length} times`;
       return { clause: `${shown(element)} is in it ${count} times and was appended ${times}`, witnesses };
     }

@@ -24,6 +24,8 @@ export interface ModelOperation {
   /** The value of the completion; null where there is none. */
   readonly output: Json;
   readonly outcome: 'ok' | 'fail' | 'info';
+  /** Who called. Only a model that `distinguishesProcesses` may look at it. */
+  readonly process: number;
 }
 
 /** The answer of `step` when the operation can't happen in that state with that outcome. */
@@ -31,6 +33,9 @@ export const impossible: unique symbol = Symbol('impossible');
 
 /** What the methods that know one kind of data know a model as. */
 export type Family = 'register' | 'kv' | 'append-list' | 'set' | 'fifo-queue' | 'stack' | 'priority-queue';
+
+/** As a method's type, so that models of any state go where models are taken. */
+export type StateKey<State> = { key(state: State): string | number }['key'];
 
 export interface Model<State> {
   readonly name: string;
@@ -43,6 +48,17 @@ export interface Model<State> {
   key?(state: State): string | number;
   /** For states that have no such key: whether every operation does the same to both. States are then compared in turn. */
   equal?(a: State, b: State): boolean;
+  /**
+   * With `equal`, the same 32-bit integer for equal states, in little time: for states so large that a key would take
+   * too long or too much memory. Only states of the same number are compared.
+   */
+  hash?(state: State): number;
+  /**
+   * As `key`, but only as far as `operations`, those of one part, can tell: the same for two states, too, between which
+   * none of them sees a difference, now or after any others of them. A text that no read shows the beginning of is like
+   * any other such text. The fewer states there are, the less has to be searched. Absent: as `key`.
+   */
+  keyAmong?(operations: readonly ModelOperation[]): StateKey<State>;
   /** The state in a sentence for a person. Absent: as JSON. */
   describe?(state: State): string;
   /** What the operation did, in the past: `read x = 4`. Absent: `f(input) -> output`. */
@@ -75,6 +91,16 @@ export interface Model<State> {
    * before `failed` completed, in the order of their invocations.
    */
   explain?(failed: TimedOperation, others: readonly TimedOperation[]): Explanation | null;
+  /**
+   * Whether `step` looks at the process that calls, as a lock does that knows its owner. Absent: it does not, and what
+   * two processes call alike is the same operation.
+   */
+  readonly distinguishesProcesses?: true;
+  /**
+   * The same model from another initial state, which a person gives as JSON, or a clause that says what that has to be:
+   * `a list of elements`. Absent: there is only one initial state. See `withInit`.
+   */
+  from?(init: Json): Model<State> | string;
   /** For a model that does exactly what the built-in one of that family does, from the same kind of `init`. */
   readonly family?: Family;
 }
@@ -92,13 +118,6 @@ export type Identity<State> =
 
 /** `model` with everything that it does not say itself. */
 export function complete<State>(model: Model<State>): CompleteModel<State> {
-  const { key, equal } = model;
-  const identity: Identity<State> =
-    key !== undefined
-      ? { kind: 'key', key: (state) => key.call(model, state) }
-      : equal !== undefined
-        ? { kind: 'equal', equal: (a, b) => equal.call(model, a, b) }
-        : { kind: 'key', key: (state) => canonical(state as Json) };
   return {
     describe: (state) => shown(state as Json),
     describeOperation,
@@ -106,7 +125,45 @@ export function complete<State>(model: Model<State>): CompleteModel<State> {
     matters: ({ outcome }) => outcome !== 'fail',
     observes: () => false,
     ...model,
-    identity,
+    identity: identityOf(model),
+  };
+}
+
+function identityOf<State>(model: Model<State>): Identity<State> {
+  const { key, equal, hash } = model;
+  if (key !== undefined) return { kind: 'key', key: (state) => key.call(model, state) };
+  if (equal === undefined) return { kind: 'key', key: (state) => canonical(state as Json) };
+  const isEqual = (a: State, b: State): boolean => equal.call(model, a, b);
+  if (hash === undefined) return { kind: 'equal', equal: isEqual };
+  return { kind: 'key', key: numbering((state) => hash.call(model, state), isEqual) };
+}
+
+/** Numbers states in the order in which they come up, equal ones alike. It keeps them as long as it is kept itself. */
+function numbering<State>(
+  hash: (state: State) => number,
+  isEqual: (a: State, b: State) => boolean,
+): (state: State) => number {
+  const states: State[] = [];
+  /** By hash; several numbers only where hashes collide. */
+  const numbers = new Map<number, number | number[]>();
+  const holds = (number: number, state: State): boolean => {
+    const known = states[number] as State;
+    return known === state || isEqual(known, state);
+  };
+  return (state) => {
+    const hashed = hash(state);
+    const known = numbers.get(hashed);
+    if (known === undefined) {
+      numbers.set(hashed, states.length);
+    } else if (typeof known === 'number') {
+      if (holds(known, state)) return known;
+      numbers.set(hashed, [known, states.length]);
+    } else {
+      const found = known.find((number) => holds(number, state));
+      if (found !== undefined) return found;
+      known.push(states.length);
+    }
+    return states.push(state) - 1;
   };
 }
 
@@ -121,7 +178,6 @@ export const byKey = ({ key }: ModelOperation): string | null => key;
 
 /** A model operation and its place in the history. */
 export interface TimedOperation extends ModelOperation {
-  readonly process: number;
   /** Index of the invocation. */
   readonly invoked: number;
   /** Index of the completion; infinite for an operation that was not seen to complete, and for `info`. */

@@ -1,54 +1,80 @@
-/** A register, or many under different keys: read, write and compare-and-set. It is absent (null) before the first write. */
+/**
+ * A register, or many under different keys: read, write and compare-and-set. It is absent (null) before the first write.
+ *
+ * | operation | invocation | completion |
+ * |---|---|---|
+ * | `read` (`get`) | null | `ok`: the value |
+ * | `write` (`put`, `set`) | the value | `ok` |
+ * | `cas` (`compare-and-set`) | `[from, to]` | `ok`: it was `from`; `fail`: it was another |
+ *
+ * Knossos' `register` and `cas-register` are this one with and without `cas`.
+ */
 
 import type { Json } from '../../src/history/operation.ts';
-import { canonical, equal, isList, shown } from '../../src/history/json.ts';
-import { byKey, impossible, named, type Model, type ModelOperation } from './model.ts';
-import { explainRegister } from './register-explanation.ts';
+import { canonical, equal, shown } from '../../src/history/json.ts';
+import { afterCas, casObjection, casObserves, casOf, describeCas } from './cas.ts';
+import { byKey, impossible, named, type Model, type ModelOperation, type TimedOperation } from './model.ts';
+import { explainValue, shownByCas, shownByRead, type Shown } from './register-explanation.ts';
+import { registerCalls } from './vocabulary.ts';
 
 export const register: Model<Json> = {
   name: 'register',
   init: null,
-  objection({ f, input }) {
-    if (f === 'read' || f === 'write') return null;
-    if (f !== 'cas') return `a register knows read, write and cas, not "${f}"`;
-    return isList(input) && input.length === 2 ? null : `a cas takes [from, to], not ${shown(input)}`;
+  objection: ({ f, input }) =>
+    registerCalls.objection('a register', f) ?? (registerCalls.of(f) === 'cas' ? casObjection(input) : null),
+  matters({ f, outcome }) {
+    const call = registerCalls.known(f);
+    return outcome === 'ok' || (outcome === 'info' ? call !== 'read' : call === 'cas');
   },
-  matters: ({ f, outcome }) => outcome === 'ok' || (outcome === 'info' ? f !== 'read' : f === 'cas'),
   observes(operation) {
-    if (operation.f !== 'cas') return operation.f === 'read';
-    const [from, to] = casOf(operation);
-    return operation.outcome === 'fail' || equal(from, to);
+    const call = registerCalls.known(operation.f);
+    return call === 'cas' ? casObserves(operation) : call === 'read';
   },
   step(state, operation) {
-    if (operation.f === 'read') return equal(state, operation.output) ? state : impossible;
-    if (operation.f === 'write') return equal(state, operation.input) ? state : operation.input;
-    const [from, to] = casOf(operation);
-    const matches = equal(state, from);
-    if (operation.outcome === 'fail') return matches ? impossible : state;
-    if (!matches) return impossible;
-    return equal(state, to) ? state : to;
+    const { f, input, output, outcome } = operation;
+    switch (registerCalls.known(f)) {
+      case 'read':
+        return outcome === 'info' || equal(state, output) ? state : impossible;
+      case 'write':
+        return equal(state, input) ? state : input;
+      case 'cas':
+        return afterCas(state, operation);
+    }
   },
   neededAmong: observedAmong,
   partition: byKey,
   family: 'register',
+  from: (init) => ({ ...register, init, explain: explainFrom(init) }),
   key: canonical,
   describe: shown,
   describeOperation(operation) {
-    const { f, key, input, output, outcome } = operation;
-    if (f === 'read') return `read ${named(key, shown(output))}`;
-    if (f === 'write') return `wrote ${named(key, shown(input))}`;
-    const [from, to] = casOf(operation);
-    const swap = `${key === null ? '' : `${key} `}from ${shown(from)} to ${shown(to)}`;
-    return outcome === 'fail' ? `failed to change ${swap}` : `changed ${swap}`;
+    const { f, key, input, output } = operation;
+    switch (registerCalls.known(f)) {
+      case 'read':
+        return `read ${named(key, shown(output))}`;
+      case 'write':
+        return `wrote ${named(key, shown(input))}`;
+      case 'cas':
+        return describeCas(operation);
+    }
   },
-  explain: explainRegister,
+  explain: explainFrom(null),
 };
 
-/** The values that a compare-and-set expects and writes. */
-export function casOf({ input }: ModelOperation): readonly [from: Json, to: Json] {
-  if (!isList(input)) throw new TypeError(`a cas takes [from, to], not ${shown(input)}`);
-  const [from = null, to = null] = input;
-  return [from, to];
+function explainFrom(init: Json): NonNullable<Model<Json>['explain']> {
+  const isRead = ({ f }: TimedOperation): boolean => registerCalls.known(f) === 'read';
+  return (failed, others) => explainValue({ init, show, isRead }, failed, others);
+}
+
+function show(operation: TimedOperation): Shown {
+  switch (registerCalls.known(operation.f)) {
+    case 'read':
+      return shownByRead(operation);
+    case 'write':
+      return { after: operation.input };
+    case 'cas':
+      return shownByCas(operation);
+  }
 }
 
 /**
@@ -62,8 +88,12 @@ function observedAmong(operations: readonly ModelOperation[]): (pending: ModelOp
   if (operations.some(({ outcome }) => outcome === 'fail')) return () => true;
   const observed = new Set<string>();
   for (const operation of operations) {
-    if (operation.f === 'read') observed.add(canonical(operation.output));
-    else if (operation.f === 'cas') observed.add(canonical(casOf(operation)[0]));
+    const call = registerCalls.known(operation.f);
+    if (call === 'read') observed.add(canonical(operation.output));
+    else if (call === 'cas') observed.add(canonical(casOf(operation)[0]));
   }
-  return (pending) => observed.has(canonical(pending.f === 'cas' ? casOf(pending)[1] : pending.input));
+  return (pending) => {
+    const isCas = registerCalls.known(pending.f) === 'cas';
+    return observed.has(canonical(isCas ? casOf(pending)[1] : pending.input));
+  };
 }

@@ -62,11 +62,8 @@ const catalogue: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
     });
   },
   async models() {
-    const { appendList, register } = await import('../../checkers/index.ts');
-    return [
-      { name: register.name, description: 'a value per key, with read, write and compare-and-set; null at first' },
-      { name: appendList.name, description: 'a list per key, with append and read of the whole list; empty at first' },
-    ];
+    const { modelDescriptions } = await import('../../checkers/models/index.ts');
+    return Object.entries(modelDescriptions).map(([name, description]) => ({ name, description }));
   },
 };
 

@@ -3,6 +3,7 @@
 
 import { Command, CommanderError } from 'commander';
 import { exitCodes, UsageError } from '../errors.ts';
+import { checkCommand } from './check.ts';
 import { doctorCommand } from './doctor.ts';
 import { failure } from './failure.ts';
 import { listCommand } from './list.ts';
@@ -16,6 +17,7 @@ function program(): Command {
     .description('Runs a distributed system, breaks it on purpose, and decides whether it kept its promises.')
     .version(packageVersion(), '-V, --version')
     .addCommand(testCommand())
+    .addCommand(checkCommand())
     .addCommand(replayCommand())
     .addCommand(reportCommand())
     .addCommand(listCommand())

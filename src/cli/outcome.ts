@@ -9,12 +9,8 @@ import type { RunResult } from '../runner/run.ts';
 import { coloursOf, wantsColour } from './colours.ts';
 import { failure } from './failure.ts';
 import { interruptible } from './interrupt.ts';
+import { isLive } from './live.ts';
 import { progress } from './progress.ts';
-
-/** Whether a stream is a person's terminal. A CI job's log is none, even where it pretends to be. */
-function isLive(stream: NodeJS.WriteStream): boolean {
-  return stream.isTTY && process.env['CI'] === undefined && process.env['TERM'] !== 'dumb';
-}
 
 /** Runs `body`, which throws when nothing could start, and tells its result. */
 export async function watchAndTell<T extends RunResult>(

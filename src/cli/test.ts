@@ -70,7 +70,7 @@ export function testCommand(): Command {
     .option('--seed <number>', 'decides every random choice (default: a random one, which is shown)', number)
     .option('--mutant <name>', 'plant a known bug (clew list mutants)')
     .option('--runs <count>', 'so many runs, each with the next seed (default: 1)', number)
-    .option('--fail-fast', 'stop at the first invalid run')
+    .option('--fail-fast', 'stop a run at its first violation, and do no more runs after it')
     .option('--store <dir>', 'where runs are kept (default: store)')
     .action(async (system: string, words: Words) => {
       const { runTest } = await import('../runner/run.ts');

@@ -10,6 +10,13 @@ export function number(text: string): number {
   return value;
 }
 
+/** A whole number from 1. */
+export function count(text: string): number {
+  const value = number(text);
+  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('expected a whole number from 1.');
+  return value;
+}
+
 /** `partition,kill` as a list; `all` and `none` stand alone. */
 export function faultList(text: string): readonly string[] {
   const names = text.split(',').map((name) => name.trim());

@@ -32,6 +32,8 @@ export interface Invocation {
   readonly f: string;
   readonly key?: string;
   readonly value: Json;
+  /** The node that is to be asked; without it, the one that the process's client is bound to. */
+  readonly node?: string;
 }
 
 /**

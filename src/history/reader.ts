@@ -1,9 +1,15 @@
-/** Reads histories in Clew's own form: one operation a line, as JSON. Every complaint names file, line and what was expected. */
+/**
+ * Reads a whole history of Clew's own form into operations, the nemesis and the nodes included, as reports need it.
+ * Complaints name file, line, column and what was expected. Histories for checkers are read by `readColumns`.
+ */
 
 import { readFileSync } from 'node:fs';
-import { UsageError, messageOf } from '../errors.ts';
-import type { History, Json, Operation, OperationType, Process } from './operation.ts';
-import { sequenceChecker } from './sequence.ts';
+import type { History, Operation } from './operation.ts';
+import { unreadable } from './readers/bytes.ts';
+import { intake, types } from './readers/intake.ts';
+import { NEMESIS, type OperationLine } from './readers/operation-line.ts';
+import { problemAt } from './readers/problem.ts';
+import { takeLine } from './readers/whole-line.ts';
 
 export interface ReadHistoryOptions {
   /** Leave out a last line that is cut off, as a killed control node leaves it. By default it is an error. */
@@ -18,79 +24,42 @@ export function readHistoryFile(path: string, options: ReadHistoryOptions = {}):
   try {
     text = readFileSync(path, 'utf8');
   } catch (thrown) {
-    throw new UsageError(`cannot read the history ${path}: ${messageOf(thrown)}`, { cause: thrown });
+    throw unreadable(path, thrown);
   }
   return readHistory(text, path, options);
 }
 
 /** Reads the history in `text`; `source` names it in errors. Throws a UsageError when it is no valid history. */
 export function readHistory(text: string, source: string, options: ReadHistoryOptions = {}): History {
+  const { tolerateCut = false, onCut: note = () => undefined } = options;
   const history: Operation[] = [];
-  const problemOf = sequenceChecker();
-  let line = 0;
-  for (let start = 0; start < text.length;) {
-    line++;
+  const taken = intake();
+  for (let start = 0, line = 1; start < text.length; line++) {
     const newline = text.indexOf('\n', start);
-    const end = newline === -1 ? text.length : newline;
-    const content = text.slice(start, end);
-    start = end + 1;
-    const fail = (problem: string): never => {
-      throw new UsageError(`${source}:${line}: ${problem}`);
-    };
-
-    let record: unknown;
-    try {
-      record = JSON.parse(content);
-    } catch (thrown) {
-      if (newline !== -1) fail(`expected one operation as JSON: ${messageOf(thrown)}`);
-      if (options.tolerateCut !== true) fail('the last line is cut off: expected one operation as JSON');
-      options.onCut?.(`${source}:${line}: the last line is cut off and was left out.`);
-      break;
+    const isLast = newline === -1;
+    const content = text.slice(start, isLast ? text.length : newline);
+    const read = takeLine(taken, { text: content, line, isLast }, { source, tolerateCut, note });
+    if (read === null) break;
+    for (const [field, missing] of [['index', read.index < 0] as const, ['time', Number.isNaN(read.time)] as const]) {
+      if (missing)
+        throw problemAt(source, line, read.at(field) + 1, { expected: `${field} in every operation`, found: 'none' });
     }
-    const operation = operationOf(record, fail);
-    const problem = problemOf(operation);
-    if (problem !== null) fail(problem);
-    history.push(operation);
+    history.push(operationOf(read));
+    start += content.length + 1;
   }
   return history;
 }
 
-const types: readonly OperationType[] = ['invoke', 'ok', 'fail', 'info'];
-
-function operationOf(record: unknown, fail: (problem: string) => never): Operation {
-  if (typeof record !== 'object' || record === null || Array.isArray(record)) {
-    return fail(`expected an operation as a JSON object, found ${shown(record)}`);
-  }
-  const fields = record as Readonly<Record<string, unknown>>;
-  const field = <T>(name: string, expected: string, is: (value: unknown) => value is T): T => {
-    const value = fields[name];
-    return is(value) ? value : fail(`expected ${name} to be ${expected}, found ${shown(value)}`);
-  };
-  const text = (name: string): Readonly<Record<string, string>> =>
-    fields[name] === undefined ? {} : { [name]: field(name, 'a string', isString) };
+function operationOf({ index, process, type, f, key, value, time, error, node }: OperationLine): Operation {
   return {
-    index: field('index', 'a whole number from 0', isCount),
-    process: field('process', 'a whole number from 0 or "nemesis"', isProcess),
-    type: field('type', types.map((type) => `"${type}"`).join(', '), isType),
-    f: field('f', 'the name of an operation', isString),
-    ...text('key'),
-    value: field('value', 'there (null for none)', isThere),
-    time: field('time', 'nanoseconds since the start of the test', isTime),
-    ...text('error'),
-    ...text('node'),
+    index,
+    process: process === NEMESIS ? 'nemesis' : process,
+    type: types[type] as Operation['type'],
+    f,
+    ...(key === undefined ? {} : { key }),
+    value,
+    time,
+    ...(error === undefined ? {} : { error }),
+    ...(node === undefined ? {} : { node }),
   };
-}
-
-const isString = (value: unknown): value is string => typeof value === 'string';
-const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
-const isTime = (value: unknown): value is number => typeof value === 'number' && value >= 0;
-const isProcess = (value: unknown): value is Process => value === 'nemesis' || isCount(value);
-const isType = (value: unknown): value is OperationType => types.some((type) => type === value);
-// Whatever JSON.parse returns is JSON; only a missing field is undefined.
-const isThere = (value: unknown): value is Json => value !== undefined;
-
-function shown(value: unknown): string {
-  if (value === undefined) return 'nothing';
-  const text = JSON.stringify(value);
-  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 }

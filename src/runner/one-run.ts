@@ -23,6 +23,7 @@ import type { ResultsRecord, TestRecord } from '../store/run.ts';
 import { openTrace } from '../store/trace-writer.ts';
 import { writeJunit, writeReport, writeResults, writeTest } from '../store/write.ts';
 import { interpret } from './interpreter.ts';
+import { liveCheck } from './live-check.ts';
 import type { RunObserver } from './observer.ts';
 import type { ResolvedOptions } from './options.ts';
 import { drawSchedule, drawSettings, possibleFaults, recoveryMs, testRecord } from './plan.ts';
@@ -53,6 +54,8 @@ export interface RunSummary {
 /** Time for all checkers together; beyond it they answer `unknown`. */
 const checkBudgetMs = 60_000;
 const tickMs = 100;
+/** How often the history is checked while the run goes on. */
+const lookMs = 500;
 
 export async function oneRun(run: OneRun, observer: RunObserver, signal: AbortSignal): Promise<RunSummary> {
   const { options, selection, seed } = run;
@@ -159,10 +162,20 @@ async function operate(
     });
   };
   cluster.onEvent(onEvent);
+  const live = liveCheck(
+    // Nobody watches a simulated run, which takes a second; there a check is worth its time only if it can end the run.
+    run.selection.kind === 'sim' && !options.failFast ? [] : options.workload.checkers(checkBudgetMs),
+    // What a simulated run does must not depend on how fast this machine is.
+    run.selection.kind === 'sim' ? () => clock.now() : () => performance.now(),
+    (text) => observer.onEvent({ kind: 'message', level: 'warning', text }),
+  );
   const log = recorder((operation) => {
     writer.write(operation);
     watched.onOperation(operation);
+    live.record(operation);
   });
+  /** Ends the run when it has failed already and that is enough. */
+  const enough = new AbortController();
 
   const work = async (): Promise<void> => {
     observer.onEvent({ kind: 'phase', phase: 'start', detail: `${options.nodes.length} nodes` });
@@ -180,6 +193,12 @@ async function operate(
       clock.after(tickMs, tick);
     };
     tick();
+    const look = (): void => {
+      if (!ticking) return;
+      if (live.look((clock.now() - startMs) / 1000) && options.failFast) enough.abort();
+      else clock.after(lookMs, look);
+    };
+    clock.after(lookMs, look);
     await interpret({
       clock,
       generator: generatorOf(options, test, nemesis, watched),
@@ -197,7 +216,7 @@ async function operate(
       seed: test.seed,
       record: log,
       log: (text) => observer.onEvent({ kind: 'message', level: 'info', text }),
-      signal,
+      signal: AbortSignal.any([signal, enough.signal]),
     });
     ticking = false;
   };

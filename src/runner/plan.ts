@@ -95,6 +95,7 @@ export function testRecord(
     schedule: run.schedule,
     settings: run.settings,
     colours: Object.fromEntries(run.faults.map(({ name, colour }) => [name, colour])),
+    ...(options.failFast ? { failFast: true } : {}),
     command: commandOf(options, selection.kind, run.seed, run.faults),
     host: { node: process.version, platform: `${process.platform} ${process.arch}`, cpus: cpus().length },
   };
@@ -116,5 +117,6 @@ function commandOf(options: ResolvedOptions, kind: ClusterKind, seed: number, fa
   if (options.concurrency !== 2 * options.nodes.length) words.push('--concurrency', String(options.concurrency));
   if (options.rate !== defaults.rate) words.push('--rate', String(options.rate));
   if (options.timeLimitS !== defaults.timeLimitS) words.push('--time-limit', String(options.timeLimitS));
+  if (options.failFast) words.push('--fail-fast');
   return words.map((word, i) => (i === 0 ? word : quote(word))).join(' ');
 }

@@ -7,9 +7,9 @@ import type { Completion } from '../workloads/workload.ts';
 export interface Recorder {
   /** All that happened so far; grows. */
   readonly history: History;
-  /** An operation begins. `node` is the one that its client is bound to. */
+  /** An operation begins. `node` is the one that its client is bound to; the operation may name another. */
   invoke(invocation: Invocation, time: number, node?: string): Operation;
-  /** What became of the operation that began as `invoked`: same process, f, key and node. */
+  /** What became of the operation that began as `invoked`: same process, f and key, and node unless another answered. */
   complete(invoked: Operation, completion: Completion, time: number): Operation;
 }
 
@@ -23,7 +23,12 @@ export function recorder(sink: (operation: Operation) => void): Recorder {
 
   const add = (
     type: OperationType,
-    { process, f, key, node }: Omit<Invocation, 'type' | 'time' | 'value'> & { readonly node?: string | undefined },
+    {
+      process,
+      f,
+      key,
+      node,
+    }: Omit<Invocation, 'type' | 'time' | 'value' | 'node'> & { readonly node?: string | undefined },
     { value, error }: Pick<Operation, 'value' | 'error'>,
     time: number,
   ): Operation => {
@@ -46,8 +51,9 @@ export function recorder(sink: (operation: Operation) => void): Recorder {
 
   return {
     history,
-    invoke: ({ process, f, key, value }, time, node) =>
-      add('invoke', { process, f, ...(key === undefined ? {} : { key }), node }, { value }, time),
-    complete: (invoked, completion, time) => add(completion.type, invoked, completion, time),
+    invoke: ({ process, f, key, value, node: asked }, time, bound) =>
+      add('invoke', { process, f, ...(key === undefined ? {} : { key }), node: asked ?? bound }, { value }, time),
+    complete: (invoked, completion, time) =>
+      add(completion.type, { ...invoked, node: completion.node ?? invoked.node }, completion, time),
   };
 }

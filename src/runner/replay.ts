@@ -37,7 +37,8 @@ export async function replay(asked: ReplayOptions, observer: RunObserver, signal
     timeLimitS: test.timeLimitS,
     seed: test.seed,
     runs: asked.runs ?? 1,
-    failFast: asked.failFast ?? false,
+    // A run that ended with its violation ends with it again.
+    failFast: test.failFast ?? asked.failFast ?? false,
     settings: test.settings,
     ...(test.mutant === null ? {} : { mutant: test.mutant }),
     ...(asked.storeDirectory === undefined ? {} : { storeDirectory: asked.storeDirectory }),
@@ -47,5 +48,5 @@ export async function replay(asked: ReplayOptions, observer: RunObserver, signal
   const plans = Array.from({ length: options.runs }, (_, i): OneRun => {
     return { options, selection, seed: test.seed, schedule: test.schedule, number: i + 1, total: options.runs };
   });
-  return { ...(await runAll(plans, options.failFast, observer, signal)), original };
+  return { ...(await runAll(plans, asked.failFast ?? false, observer, signal)), original };
 }

@@ -40,6 +40,8 @@ export interface TestRecord {
   readonly settings: Readonly<Record<string, Json>>;
   /** Colours of the fault kinds. */
   readonly colours: Readonly<Record<string, string>>;
+  /** Whether the run ends with its first violation. Absent: no. */
+  readonly failFast?: boolean;
   /** One command line that does the same run again. */
   readonly command: string;
   readonly host: { readonly node: string; readonly platform: string; readonly cpus: number };

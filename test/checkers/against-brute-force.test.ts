@@ -22,21 +22,20 @@ const kinds = {
     checker: linearizable(register, { budgetMs: 1000 }),
     make: randomRegisterHistory,
     step: registerStep,
-    shown: (state: Json) => (state === null ? 'absent' : JSON.stringify(state)),
   },
   list: {
     checker: linearizable(appendList, { budgetMs: 1000 }),
     make: randomListHistory,
     step: listStep,
-    shown: (state: Json) => JSON.stringify(state ?? []),
   },
 } as const;
+
+const shown = (state: Json): string => (state === null ? 'absent' : JSON.stringify(state));
 
 interface Kind {
   readonly checker: Checker<LinearizableVerdict>;
   readonly make: (random: Random, shape: Shape) => History;
   readonly step: typeof registerStep;
-  readonly shown: (state: Json) => string;
 }
 
 function forEachHistory(
@@ -56,8 +55,8 @@ function forEachHistory(
 }
 
 describe.each([
-  ['register', 14_000, 4000],
-  ['list', 8000, 2000],
+  ['register', 7000, 2000],
+  ['list', 4000, 1000],
 ] as const)('random histories of a %s', (name, count, atLeast) => {
   const kind: Kind = kinds[name];
 
@@ -70,32 +69,6 @@ describe.each([
     });
     expect(split.valid).toBeGreaterThan(atLeast);
     expect(split.invalid).toBeGreaterThan(atLeast);
-  });
-
-  test('a failure is the first completion that leaves no order, with all states that were possible and orders to them', () => {
-    let failures = 0;
-    forEachHistory(kind, count / 8, 'failure', (history, { failures: [failure] }) => {
-      if (failure === undefined) return;
-      failures++;
-      expect(orders(kind.step, history, failure.completion + 1).next().done).toBe(true);
-      const before = [...orders(kind.step, history, failure.completion)];
-      // The operation that can't be placed is open there; orders in which it has its place are none of those before it.
-      const without = before.filter(
-        ({ calls }) => !calls.some(({ invocation }) => invocation.index === failure.invocation),
-      );
-      expect(without).toHaveLength(before.length);
-      const states = new Set(before.map((order) => kind.shown(order.states.at(-1) ?? null)));
-      if (states.size <= 10) expect(new Set(failure.states)).toEqual(states);
-      const known = new Set(
-        before.map(
-          ({ calls, states }) =>
-            `${calls.map(({ invocation }) => invocation.index).join()} ${kind.shown(states.at(-1) ?? null)}`,
-        ),
-      );
-      for (const { order, state } of failure.paths) expect(known).toContain(`${order.join()} ${state}`);
-      expect(failure.around).toContain(failure.invocation);
-    });
-    expect(failures).toBeGreaterThan(atLeast / 8);
   });
 });
 
@@ -120,7 +93,7 @@ test('what is said of a register is true in every order', () => {
       for (const { calls, states } of before) {
         // Somewhere the process did or saw it, completed before the failed operation began, and the value never came back.
         const places = calls.flatMap(({ invocation, completion }, i) => {
-          const shows = kinds.register.shown(states[i] ?? null) === by && String(invocation.process) === process;
+          const shows = shown(states[i] ?? null) === by && String(invocation.process) === process;
           const wrote = (invocation.f !== 'read') === (how === 'overwritten') && completion?.type === 'ok';
           return shows && wrote && completion.index < failure.invocation ? [i] : [];
         });

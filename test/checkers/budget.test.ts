@@ -1,39 +1,22 @@
 import { describe, expect, test } from 'vitest';
 import { linearizable } from '../../checkers/linearizable/linearizable.ts';
 import { appendList } from '../../checkers/models/append-list.ts';
+import { counter } from '../../checkers/models/counter.ts';
 import { register } from '../../checkers/models/register.ts';
 import type { History } from '../../src/history/operation.ts';
 import { history, type Line } from './build.ts';
-
-/** `width` swaps at once, all of unknown order, and a read that none of the many orders explains. */
-function hard(width: number, key: string, firstProcess = 0): readonly Line[] {
-  const lines: Line[] = [[firstProcess, 'invoke', 'write', 0, { key }]];
-  lines.push([firstProcess, 'ok', 'write', 0, { key }]);
-  for (let i = 1; i <= width; i++) {
-    lines.push([firstProcess + i, 'invoke', i % 2 === 0 ? 'cas' : 'write', i % 2 === 0 ? [i - 1, i] : i, { key }]);
-  }
-  lines.push([firstProcess, 'invoke', 'read', null, { key }], [firstProcess, 'ok', 'read', -1, { key }]);
-  for (let i = 1; i <= width; i++) {
-    lines.push([firstProcess + i, 'ok', i % 2 === 0 ? 'cas' : 'write', i % 2 === 0 ? [i - 1, i] : i, { key }]);
-  }
-  return lines;
-}
-
-const wrongRead = (key: string): readonly Line[] => [
-  [900, 'invoke', 'read', null, { key }],
-  [900, 'ok', 'read', 5, { key }],
-];
+import { subsetSum, wrongRead } from './linearizable/hard.ts';
 
 describe('the time budget', () => {
   test('holds for a history that would take far longer', () => {
     const began = performance.now();
-    const verdict = linearizable(register, { budgetMs: 500 }).check(history(...hard(40, 'x')));
+    const verdict = linearizable(counter, { budgetMs: 500 }).check(history(...subsetSum('x')));
     const tookMs = performance.now() - began;
     expect(verdict).toMatchObject({
       valid: 'unknown',
       reason:
-        'linearizability is not decided for key x: the time budget of 0.5 s was used up after 1 of 42 completions',
-      undecided: [{ key: 'x', reached: 1 }],
+        'linearizability is not decided for key x: the time budget of 0.5 s was used up after 1 of 42 completions; --time-budget allows more',
+      undecided: [{ key: 'x', reached: 1, explained: 1, completions: 42, raise: '--time-budget' }],
       parts: { valid: 0, invalid: 0, unknown: 1 },
     });
     // Other tests share the machine: the promise of 10 % is for a machine of one's own.
@@ -42,8 +25,8 @@ describe('the time budget', () => {
 
   test('is measured by the clock that is passed in', () => {
     let now = 0;
-    const checker = linearizable(register, { budgetMs: 20, now: () => now++ });
-    expect(checker.check(history(...hard(40, 'x'))).valid).toBe('unknown');
+    const checker = linearizable(counter, { budgetMs: 20, now: () => now++ });
+    expect(checker.check(history(...subsetSum('x'))).valid).toBe('unknown');
     expect(now).toBeLessThan(60);
   });
 
@@ -51,22 +34,28 @@ describe('the time budget', () => {
     // Long enough that it takes a turn of its own to get to the violation.
     const reads = Array.from({ length: 200 }, (): Line[] => [
       [901, 'invoke', 'read', null, { key: 'y' }],
-      [901, 'ok', 'read', null, { key: 'y' }],
-      [901, 'invoke', 'write', null, { key: 'y' }],
-      [901, 'ok', 'write', null, { key: 'y' }],
+      [901, 'ok', 'read', 0, { key: 'y' }],
+      [901, 'invoke', 'add', 0, { key: 'y' }],
+      [901, 'ok', 'add', 0, { key: 'y' }],
     ]);
-    const lines = history(...hard(40, 'x'), ...reads.flat(), ...wrongRead('y'));
-    const verdict = linearizable(register, { budgetMs: 200 }).check(lines);
+    const lines = history(...subsetSum('x'), ...reads.flat(), ...wrongRead('y'));
+    const verdict = linearizable(counter, { budgetMs: 200 }).check(lines);
     expect(verdict).toMatchObject({ valid: false, parts: { valid: 0, invalid: 1, unknown: 1 } });
   });
 });
 
 describe('the memory budget', () => {
   test('ends in unknown, with the largest part', () => {
-    const checker = linearizable(register, { budgetMs: 60_000, configurationsMax: 2000 });
-    expect(checker.check(history(...hard(40, 'x'), ...wrongRead('y')))).toMatchObject({
+    const checker = linearizable(counter, { budgetMs: 60_000, memoryBudgetBytes: 20_000_000 });
+    expect(checker.check(history(...subsetSum('x'), ...wrongRead('y')))).toMatchObject({
       valid: false,
-      undecided: [{ key: 'x', reason: '2000 configurations (memory budget) were used up after 1 of 42 completions' }],
+      undecided: [
+        {
+          key: 'x',
+          reason: 'the memory budget of 20 MB was used up after 1 of 42 completions',
+          raise: '--memory-budget',
+        },
+      ],
     });
   });
 });

@@ -3,44 +3,40 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { linearizable } from '../../checkers/linearizable/linearizable.ts';
+import { checkLinearizable } from '../../checkers/linearizable/linearizable.ts';
+import { kv } from '../../checkers/models/kv.ts';
+import type { Model } from '../../checkers/models/model.ts';
 import { register } from '../../checkers/models/register.ts';
-import type { History, Json, OperationType } from '../../src/history/operation.ts';
-import { history, type Line } from './build.ts';
+import { readColumns } from '../../src/history/read-columns.ts';
 
 const corpus = [process.env['CLEW_CORPUS'], '../shared/corpus'].find(
   (path) => path !== undefined && existsSync(join(path, 'porcupine/verdicts.json')),
 );
 
-/** `INFO  jepsen.util - 4	:invoke	:cas	[2 3]`; `nil` is absent. */
-function parseEtcdLog(text: string): History {
-  const lines: Line[] = [];
-  for (const line of text.split('\n')) {
-    const match = /^INFO\s+jepsen\.util - (\d+)\s+:(\w+)\s+:(\w+)\s+(.*)$/.exec(line);
-    if (match === null) continue;
-    const [, process, type, f = '', value = ''] = match;
-    const numbers = (value.match(/\d+/g) ?? []).map(Number);
-    const parsed: Json = value.startsWith('[') ? numbers : (numbers[0] ?? null);
-    lines.push([Number(process), type as OperationType, f, parsed]);
-  }
-  return history(...lines);
-}
-
-describe.skipIf(corpus === undefined)('the etcd histories of Porcupine', () => {
+describe.skipIf(corpus === undefined)('the histories of Porcupine', () => {
   const folder = join(corpus ?? '', 'porcupine');
   const verdicts = corpus === undefined ? {} : readVerdicts(join(folder, 'verdicts.json'));
-  const names = Object.keys(verdicts).filter((name) => name.startsWith('jepsen/') && existsSync(join(folder, name)));
 
-  test('all have the verdict that Porcupine gives them', () => {
-    const checker = linearizable(register, { budgetMs: 5000 });
-    const found = names.map((name) => [
-      name,
-      checker.check(parseEtcdLog(readFileSync(join(folder, name), 'utf8'))).valid,
-    ]);
-    expect(found).toEqual(names.map((name) => [name, verdicts[name]]));
-    expect(names.length).toBeGreaterThan(100);
-    expect(new Set(Object.values(verdicts))).toEqual(new Set([true, false]));
-  });
+  test.each<[what: string, folder: string, model: Model<unknown>, count: number]>([
+    ['of etcd', 'jepsen/', register, 102],
+    ['of key-value stores', 'kv/', kv, 6],
+  ])(
+    '%s all have the verdict that Porcupine gives them, and an order or evidence',
+    async (_what, under, model, count) => {
+      const names = Object.keys(verdicts).filter((name) => name.startsWith(under));
+      expect(names).toHaveLength(count);
+      for (const name of names) {
+        const { columns } = await readColumns(join(folder, name));
+        const verdict = checkLinearizable(columns, model, { replayWitnesses: true, stopAtFirstFailure: true });
+        expect([name, verdict.valid]).toEqual([name, verdicts[name]]);
+        expect(verdict.witnesses?.refuted ?? []).toEqual([]);
+        const [failure] = verdict.failures;
+        if (failure === undefined) continue;
+        expect([name, failure.prefix.smallest, failure.states.length > 0]).toEqual([name, true, true]);
+        expect(checkLinearizable(failure.shrunk?.operations ?? [], model).valid).toBe(false);
+      }
+    },
+  );
 });
 
 function readVerdicts(path: string): Readonly<Record<string, boolean>> {

@@ -11,10 +11,14 @@ export interface Said {
   readonly stderr: string;
 }
 
-export async function clew(words: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Said> {
+export async function clew(
+  words: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+  input?: string,
+): Promise<Said> {
   const { exitCode, stdout, stderr } = await execa(process.execPath, [main, ...words], {
     reject: false,
-    stdin: 'ignore',
+    ...(input === undefined ? { stdin: 'ignore' } : { input }),
     timeout: 50_000,
     killSignal: 'SIGKILL',
     env: { NO_COLOR: '1', FORCE_COLOR: '0', GITHUB_STEP_SUMMARY: '', ...env },

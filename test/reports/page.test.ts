@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { latencyPoints, pointsMax } from '../../reports/charts.ts';
-import { renderReport } from '../../reports/page.ts';
+import { renderHistoryReport, renderReport } from '../../reports/page.ts';
 import type { RunData } from '../../src/store/read.ts';
 import { hostileRun, places } from './hostile-run.ts';
 import { sampleRun } from './sample-run.ts';
@@ -31,6 +31,8 @@ describe('the report of an invalid run', () => {
     expect(words).toMatch(/Key r\d : read → \d+ by process \d+ at 37\.\d+ s/);
     expect(words).toMatch(/Possible just before it: \d+/);
     expect(words).toMatch(/How far 2 orders could be followed/);
+    expect(words).toContain('The smallest history that fails These 3 operations cannot be explained');
+    expect(words).toContain('Take away any one of them');
     expect(page).toMatch(/<tr class="failed">/);
     expect(page).toMatch(/<g class="bar failed"/);
   });
@@ -193,5 +195,37 @@ describe('charts', () => {
     expect(dots.match(/M/g)).toHaveLength(3);
     expect(dots).not.toContain('L');
     expect(pointsMax).toBe(20_000);
+  });
+});
+
+describe('the report of a history from elsewhere', () => {
+  const run = sampleRun({ stale: true });
+  const results = run.results;
+  if (results === null) throw new Error('the sample has no verdict');
+  const checked = {
+    file: 'etcd.jsonl',
+    format: 'clew',
+    model: 'register',
+    history: run.history
+      .filter(({ process }) => process !== 'nemesis')
+      .map((operation, index) => ({ ...operation, index })),
+    results: { valid: results.valid, checkers: { linearizable: { valid: true as const } } },
+    command: 'clew check etcd.jsonl --model register',
+    clew: '0.1.0',
+    tookMs: { read: 12, check: 3 },
+  };
+
+  it('says what the file is and how to check it again, and nothing of nodes, faults or seeds', async () => {
+    const words = wordsOf(await renderHistoryReport({ ...checked, hasTimes: true }));
+    for (const text of [checked.file, checked.model, checked.command, 'Latency', 'Time for check']) {
+      expect(words).toContain(text);
+    }
+    for (const text of ['Nodes', 'Faults', 'Seed', 'fault is in force']) expect(words).not.toContain(text);
+  });
+
+  it('draws no latencies of a history without times', async () => {
+    const words = wordsOf(await renderHistoryReport({ ...checked, hasTimes: false }));
+    expect(words).not.toContain('Latency');
+    expect(words).not.toContain('Lasted');
   });
 });

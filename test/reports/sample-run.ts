@@ -5,7 +5,7 @@
  */
 
 import { compose, type Verdict } from '../../checkers/verdict.ts';
-import type { LinearizableVerdict } from '../../checkers/linearizable/verdict.ts';
+import type { Failure, LinearizableVerdict } from '../../checkers/linearizable/verdict.ts';
 import type { Json, Operation } from '../../src/history/operation.ts';
 import { random, type Random } from '../../src/random.ts';
 import { value } from '../../reports/words.ts';
@@ -187,10 +187,24 @@ function plantStaleRead(history: Operation[]): LinearizableVerdict {
   const around = invocations.slice(-16).map((operation) => operation.index);
   const order = around.filter((i) => i < invocation).slice(-6);
   const state = value(read.value);
-  const failure = {
+  const positions = [old, newer]
+    .flatMap((write) => [invocationOf(history, write), write?.index ?? -1])
+    .concat([invocation, index]);
+  const failure: Failure = {
     key: read.key ?? null,
+    method: 'register-zones',
     completion: index,
     invocation,
+    prefix: { positions: index + 1, operations: invocations.length, smallest: true },
+    statesComplete: true,
+    shrunk: {
+      operations: positions.flatMap((at, i) => {
+        const operation = history[at];
+        return operation === undefined ? [] : [{ ...operation, index: i }];
+      }),
+      positions,
+      minimal: true,
+    },
     explanation: `process ${String(read.process)} read ${String(read.key)} = ${value(valueOf(old))}, but ${value(valueOf(old))} had been overwritten by ${value(valueOf(newer))} (process ${String(newer?.process)}) before that read began; possible was ${state}`,
     states: [state],
     paths: [
@@ -203,12 +217,18 @@ function plantStaleRead(history: Operation[]): LinearizableVerdict {
     valid: false,
     reason: `key ${String(read.key)} is not linearizable: ${failure.explanation}`,
     model: 'register',
-    method: 'wing-gong-lowe',
+    method: 'register-zones',
+    methods: { 'register-zones': 16 },
     operations: history.filter(({ process, type }) => process !== 'nemesis' && type === 'invoke').length,
     parts: { valid: 15, invalid: 1, unknown: 0 },
     failures: [failure],
     undecided: [],
   };
+}
+
+/** Where the operation that `completion` completes was invoked. */
+function invocationOf(history: readonly Operation[], completion: Operation | undefined): number {
+  return history.findLastIndex(({ process }, i) => i < (completion?.index ?? 0) && process === completion?.process);
 }
 
 /** The run of this seed; the same seed gives the same run. */
@@ -221,7 +241,8 @@ export function sampleRun({ seed = 7, stale = false, ratePerS = 100 }: SampleOpt
   const good = {
     valid: true as const,
     model: 'register',
-    method: 'wing-gong-lowe',
+    method: 'register-zones',
+    methods: { 'register-zones': 16 },
     operations: history.filter(({ process, type }) => process !== 'nemesis' && type === 'invoke').length,
     parts: { valid: 16, invalid: 0, unknown: 0 },
     failures: [],

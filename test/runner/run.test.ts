@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { afterAll, describe, expect, it } from 'vitest';
-import { silentObserver } from '../../src/runner/observer.ts';
+import { silentObserver, type RunEvent } from '../../src/runner/observer.ts';
 import type { TestOptions } from '../../src/runner/options.ts';
 import { replay } from '../../src/runner/replay.ts';
 import { runTest } from '../../src/runner/run.ts';
@@ -47,6 +47,27 @@ describe('a simulated run', () => {
     expect(hashes[1]).toBe(hashes[0]);
     const { runs } = await run({ timeLimitS: 10, seed: 77 });
     expect(runs[0]?.hash).toBe(hashes[0]);
+  });
+
+  it('that is to fail fast ends with its first violation, and is replayed to there', async () => {
+    const told: string[] = [];
+    const observer = {
+      onEvent(event: RunEvent) {
+        if (event.kind === 'message') told.push(event.text);
+      },
+    };
+    const { signal } = new AbortController();
+    const asked = { system: 'raft', cluster: 'sim', mutant: 'stale-read', timeLimitS: 50, storeDirectory } as const;
+    const { runs, exitCode } = await runTest({ ...asked, seed: 7000, runs: 20, failFast: true }, observer, signal);
+    expect(exitCode).toBe(1);
+    const found = told.find((text) => text.startsWith('violation found after')) ?? '';
+    const atS = Number(/after ([\d.]+) s: not linearizable: process/.exec(found)?.[1]);
+    const { history, results } = await readRun(runs.at(-1)?.directory ?? '');
+    // Clients have a second to end what they were doing.
+    expect((history.at(-1)?.time ?? 0) / 1e9).toBeLessThan(Math.min(49, atS + 1.1));
+    expect(results?.checkers['linearizable']?.valid).toBe(false);
+    const again = await replay({ run: runs.at(-1)?.directory ?? '', storeDirectory }, silentObserver, signal);
+    expect(again.runs[0]?.hash).toBe(results?.hash);
   });
 
   it('replayed from its directory is the same run, and from another seed another', async () => {
