@@ -1,8 +1,8 @@
 /** Reads verdicts back out of `results.json`, where any checker, of any version, may have left anything. */
 
 import type { Failure, LinearizableVerdict, SubHistory } from '../checkers/linearizable/verdict.ts';
-import type { Verdict } from '../checkers/verdict.ts';
-import type { Json } from '../src/history/operation.ts';
+import type { Composed, Verdict } from '../checkers/verdict.ts';
+import type { History, Json } from '../src/history/operation.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -49,6 +49,18 @@ export function shrunkOf({ shrunk }: Failure): SubHistory | null {
   const found: unknown = shrunk;
   if (!isFields(found) || !isNumbers(found['positions']) || !Array.isArray(found['operations'])) return null;
   return found['operations'].every(isOperation) ? (found as unknown as SubHistory) : null;
+}
+
+/** The smallest history that fails, of the first failure for which one was found. */
+export function failingHistory({ checkers }: Composed): History | null {
+  for (const verdict of Object.values(checkers)) {
+    if (!isLinearizable(verdict)) continue;
+    for (const failure of verdict.failures) {
+      const shrunk = shrunkOf(failure);
+      if (shrunk !== null) return shrunk.operations;
+    }
+  }
+  return null;
 }
 
 function isOperation(value: unknown): boolean {

@@ -4,6 +4,7 @@ import type { Composed } from '../checkers/verdict.ts';
 import type { History } from '../src/history/operation.ts';
 import type { NodeLog, RunData } from '../src/store/read.ts';
 import type { TraceRecord } from '../src/store/run.ts';
+import { failingHistory } from './evidence.ts';
 import { html, type Html } from './html.ts';
 import { duration, number, value } from './words.ts';
 
@@ -43,6 +44,7 @@ function startedAt(iso: string): string {
 
 export function subjectOfRun(run: RunData): Subject {
   const { test, history, results, trace, logs, notes } = run;
+  const failing = results === null ? null : failingHistory(results);
   return {
     history,
     results,
@@ -66,7 +68,7 @@ export function subjectOfRun(run: RunData): Subject {
     command: test.command,
     settings: settingsOf(run),
     footer: html`Made by Clew ${test.clew} from ${run.directory}. The whole history is in history.jsonl beside this
-    page, the verdicts in results.json.`,
+    page, the verdicts in results.json${failing !== null && ', the smallest history that fails in failing.jsonl'}.`,
   };
 }
 

@@ -12,6 +12,7 @@ import { compose, type Valid, type Verdict } from '../../checkers/verdict.ts';
 import type { ScheduledFault } from '../../nemesis/fault.ts';
 import { nemesis as makeNemesis, type Nemesis } from '../../nemesis/nemesis.ts';
 import { nemesisTarget } from '../../nemesis/target.ts';
+import { failingHistory } from '../../reports/evidence.ts';
 import type { Cluster, NodeEvent } from '../cluster/cluster.ts';
 import { messageOf } from '../errors.ts';
 import { any, clients, lift, nemesis as onNemesis, phases, scheduled, stagger, timeLimit } from '../generator/index.ts';
@@ -21,7 +22,7 @@ import { openHistory } from '../history/writer.ts';
 import { createRunDirectory, linkLatest, runFile } from '../store/layout.ts';
 import type { ResultsRecord, TestRecord } from '../store/run.ts';
 import { openTrace } from '../store/trace-writer.ts';
-import { writeJunit, writeReport, writeResults, writeTest } from '../store/write.ts';
+import { writeFailing, writeJunit, writeReport, writeResults, writeTest } from '../store/write.ts';
 import { interpret } from './interpreter.ts';
 import { liveCheck } from './live-check.ts';
 import type { RunObserver } from './observer.ts';
@@ -104,6 +105,8 @@ export async function oneRun(run: OneRun, observer: RunObserver, signal: AbortSi
       ? check(run, test, history, watched, cluster, signal, observer, tookMs)
       : brokenResults(broke, tookMs);
   await writeResults(directory, results);
+  const failing = failingHistory(results);
+  if (failing !== null) await writeFailing(directory, failing);
   // Of many simulated runs, which take less time than their reports, only those that went wrong get one at once.
   if (run.total === 1 || selection.kind !== 'sim' || results.valid !== true) await report(directory, observer);
   return {

@@ -11,6 +11,7 @@ export const runFiles = {
   history: 'history.jsonl',
   trace: 'trace.jsonl',
   results: 'results.json',
+  failing: 'failing.jsonl',
   report: 'report.html',
   junit: 'junit.xml',
 } as const;

@@ -1,6 +1,8 @@
 /** Writes the files of a run that are written at once: each is there whole or not at all. */
 
 import { open, rename, rm } from 'node:fs/promises';
+import type { History } from '../history/operation.ts';
+import { formatOperation } from '../history/writer.ts';
 import { storeError } from './failure.ts';
 import { runFile } from './layout.ts';
 import type { ResultsRecord, TestRecord } from './run.ts';
@@ -34,6 +36,11 @@ export function writeTest(directory: string, test: TestRecord): Promise<void> {
 
 export function writeResults(directory: string, results: ResultsRecord): Promise<void> {
   return writeAtomically(runFile(directory, 'results'), json(results));
+}
+
+/** The smallest history that fails, for a run that has one: it can be checked by itself. */
+export function writeFailing(directory: string, history: History): Promise<void> {
+  return writeAtomically(runFile(directory, 'failing'), history.map(formatOperation).join(''));
 }
 
 export function writeReport(directory: string, html: string): Promise<void> {

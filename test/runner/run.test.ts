@@ -4,6 +4,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { afterAll, describe, expect, it } from 'vitest';
+import { checkLinearizable } from '../../checkers/linearizable/linearizable.ts';
+import { models } from '../../checkers/models/index.ts';
+import { readHistoryFile } from '../../src/history/reader.ts';
 import { silentObserver, type RunEvent } from '../../src/runner/observer.ts';
 import type { TestOptions } from '../../src/runner/options.ts';
 import { replay } from '../../src/runner/replay.ts';
@@ -66,6 +69,9 @@ describe('a simulated run', () => {
     // Clients have a second to end what they were doing.
     expect((history.at(-1)?.time ?? 0) / 1e9).toBeLessThan(Math.min(49, atS + 1.1));
     expect(results?.checkers['linearizable']?.valid).toBe(false);
+    const failing = readHistoryFile(join(runs.at(-1)?.directory ?? '', 'failing.jsonl'));
+    expect(failing.length).toBeLessThan(20);
+    expect(checkLinearizable(failing, models.register).valid).toBe(false);
     const again = await replay({ run: runs.at(-1)?.directory ?? '', storeDirectory }, silentObserver, signal);
     expect(again.runs[0]?.hash).toBe(results?.hash);
   });
