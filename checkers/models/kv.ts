@@ -18,6 +18,7 @@ import { canonical, equal, shown } from '../../src/history/json.ts';
 import { afterCas, casObjection, casObserves, describeCas } from './cas.ts';
 import { explainKeyValue } from './kv-explanation.ts';
 import { observedInKeyValue } from './kv-needed.ts';
+import { keyAmongKeyValue, keyOfText } from './kv-observed.ts';
 import { byKey, impossible, named, type Model } from './model.ts';
 import { kvCalls } from './vocabulary.ts';
 
@@ -60,6 +61,7 @@ export const kv: Model<Json> = {
   family: 'kv',
   from: kvFrom,
   key: keyOf,
+  keyAmong: keyAmongKeyValue,
   describe: shown,
   describeOperation(operation) {
     const { f, key, input, output } = operation;
@@ -85,8 +87,6 @@ function kvFrom(init: Json): Model<Json> {
   return init === null || typeof init === 'string' ? from : { ...from, neededAmong: () => () => true };
 }
 
-/** A string that grows by appends is its own key, so that it is in memory once. */
 function keyOf(state: Json): string {
-  if (typeof state === 'string') return state.startsWith('\0') ? `\0"${state}` : state;
-  return `\0${canonical(state)}`;
+  return typeof state === 'string' ? keyOfText(state) : `\0${canonical(state)}`;
 }

@@ -44,5 +44,5 @@ function wordsOf(progress: CheckProgress): string {
   if (progress.phase === 'read') return 'reading';
   const { parts, decided, operations, explained, bytes } = progress;
   const keys = parts > 1 ? `${thousands(decided)} of ${thousands(parts)} keys decided, ` : '';
-  return `checking, ${keys}${thousands(operations + explained)} operations explained, ${Math.round(bytes / 2 ** 20)} MB`;
+  return `checking, ${keys}${thousands(operations + explained)} operations explained, ${Math.round(bytes / 1e6)} MB`;
 }

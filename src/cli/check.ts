@@ -39,7 +39,7 @@ export function checkCommand(): Command {
     .option('--nil <meaning>', 'what a read of nil says: absent, or wildcard (nothing, as in Knossos)', 'absent')
     .option('--tolerate-cut', 'leave out a last operation that is cut off')
     .option('--time-budget <s>', 'time for the check; then it answers unknown', number, 60)
-    .option('--memory-budget <MB>', 'memory for the search; then it answers unknown', number, 1024)
+    .option('--memory-budget <MB>', 'memory for the search; then it answers unknown', number, 1000)
     .option('--jobs <count>', 'threads, for histories of several keys (default: one per core)', count)
     .option('--replay-witness', 'confirm the order of a valid history by replaying it')
     .option('--json', 'print results as JSON, one line per history')
@@ -140,7 +140,7 @@ async function optionsOf(words: Words): Promise<CheckFileOptions> {
     },
     check: {
       timeBudgetMs: timeBudget * 1000,
-      memoryBudgetBytes: memoryBudget * 2 ** 20,
+      memoryBudgetBytes: memoryBudget * 1e6,
       replayWitnesses: words.replayWitness === true,
       ...(jobs === undefined ? {} : { jobs }),
     },

@@ -6,11 +6,11 @@
 
 import { ABSENT, NEVER, outcomes } from '../../../src/history/columns.ts';
 import type { Json } from '../../../src/history/operation.ts';
-import type { CompleteModel } from '../../models/model.ts';
+import { impossible, type CompleteModel } from '../../models/model.ts';
 import { decision } from '../decision.ts';
 import type { Dependence } from './dependence.ts';
 import { finals } from '../general/search.ts';
-import { subPart, type Part } from '../part.ts';
+import { operationAt, subPart, type Part } from '../part.ts';
 import { settledPrefix, type FailingPrefix } from './prefix.ts';
 
 export interface PossibleState {
@@ -50,8 +50,23 @@ export function possibleStates(
     if (asked !== null && asked.states.length > 0) return asked;
   }
   const found = endings(model, without, statesMax, stop);
-  if (found.states.length > 0 || !found.complete) return found;
+  if (found.states.length > 0) return found;
+  if (!found.complete) return witnessed(model, without);
   return endings(model, before, statesMax, stop);
+}
+
+/** The one state to which the order of a near-linear method leads, where a search for all has found none in time. */
+function witnessed(model: CompleteModel<unknown>, part: Part): PossibleStates {
+  const answer = decision(model, part).quick();
+  if (answer?.kind !== 'valid') return { states: [], complete: false };
+  const order = answer.witness();
+  let state = model.init;
+  for (const place of order) {
+    const next = model.step(state, operationAt(part, place));
+    if (next === impossible) return { states: [], complete: false };
+    state = next;
+  }
+  return { states: [{ description: model.describe(state), order: invocations(part, order) }], complete: false };
 }
 
 function withoutOperation(part: Part, row: number): Part {

@@ -27,10 +27,8 @@
  */
 
 import { heap } from './heap.ts';
-import type { Timeline } from './timeline.ts';
-import type { Transitions } from './transitions.ts';
-import { doubled, type Tries } from './tries.ts';
-import type { Tuning } from './tuning.ts';
+import type { Setting } from './setting.ts';
+import { doubled } from './tries.ts';
 import { visited } from './visited.ts';
 
 /** What an explorer looks for: a configuration at `position` or later whose state is acceptable. */
@@ -38,28 +36,6 @@ export interface Goal {
   readonly position: number;
   readonly accepts: (state: number) => boolean;
 }
-
-/** What is the same for all that is done about one part. */
-export interface Setting<State> {
-  readonly timeline: Timeline;
-  readonly transitions: Transitions<State>;
-  readonly tries: Tries;
-  readonly marks: ClassMarks;
-  readonly tuning: Tuning;
-}
-
-/** By class: in which listing of candidates it was listed last, and where. One for all explorers, which take turns. */
-export interface ClassMarks {
-  readonly listedIn: Int32Array;
-  readonly listedAt: Int32Array;
-  listings: number;
-}
-
-export const classMarks = (classes: number): ClassMarks => ({
-  listedIn: new Int32Array(classes),
-  listedAt: new Int32Array(classes),
-  listings: 0,
-});
 
 export interface Explorer {
   /** Starts from one more configuration. Only when `advance` has not been called yet or said `exhausted`. */
@@ -82,7 +58,15 @@ export interface Explorer {
 const pendingFirst = 1 << 30;
 const framesAtFirst = 64;
 
-export function explorer<State>({ timeline, transitions, tries, marks, tuning }: Setting<State>, goal: Goal): Explorer {
+/**
+ * With `isUnlimited`, a pending operation may take effect as often as it helps. That is more than can happen, and far
+ * less to explore: how many of each class have been used does not matter then.
+ */
+export function explorer<State>(
+  { timeline, transitions, tries, marks, tuning }: Setting<State>,
+  goal: Goal,
+  isUnlimited = false,
+): Explorer {
   const { workPerQuestion, workPerStep, thrift } = tuning;
   const { returns, cls, observes, mutators, observers, observersInvoked, observersBefore, nextObserver, pending } =
     timeline;
@@ -326,10 +310,10 @@ export function explorer<State>({ timeline, transitions, tries, marks, tuning }:
     if ((at < end && after(next, cls[at] as number) >= 0) !== wanted) return 0;
     const before = befores[frame] as number;
     if (before >= 0 && after(before, its) === next) return 0;
-    const count = tries.at(used, pending.depth, c);
+    const count = isUnlimited ? 0 : tries.at(used, pending.depth, c);
     const member = (pending.start[c] as number) + count;
     if (member >= (pending.start[c + 1] as number) || (pending.openFrom[member] as number) > at) return 0;
-    const itsUsed = tries.with(used, pending.depth, c, count + 1);
+    const itsUsed = isUnlimited ? used : tries.with(used, pending.depth, c, count + 1);
     const place = pending.members[member] as number;
     return push(frame, place, true, next, dones[frame] as number, itsUsed, at, seens[frame] as number);
   };

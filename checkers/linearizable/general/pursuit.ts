@@ -4,15 +4,12 @@
  * to find takes more than twice as long as it has to.
  */
 
-import type { CompleteModel, Identity } from '../../models/model.ts';
+import type { CompleteModel } from '../../models/model.ts';
 import type { Part } from '../part.ts';
-import { classesOf, operationsOf, pendingOf, type Classes } from './classes.ts';
-import { classMarks, explorer } from './explorer.ts';
+import { explorer } from './explorer.ts';
 import { reachable } from './reachable.ts';
 import { refutation, type Refutation } from './refutation.ts';
-import { timelineOf } from './timeline.ts';
-import { transitions } from './transitions.ts';
-import { tries } from './tries.ts';
+import { settingOf } from './setting.ts';
 import type { Tuning } from './tuning.ts';
 
 export interface Pursuit<State> {
@@ -41,16 +38,13 @@ export function pursuit<State>(
   { any, accepts }: Wanted,
   tuning: Tuning,
 ): Pursuit<State> {
-  const { patience, denseMax } = tuning;
-  const sets = tries();
-  const classes = classesOf(model, part);
-  const table = transitions(model, any ? identityAmong(model, classes) : model.identity, classes, denseMax);
-  const timeline = timelineOf(part, classes, pendingOf(model, part, classes, !any), sets);
+  const { patience } = tuning;
+  const setting = settingOf(model, part, tuning, any);
+  const { timeline, transitions, tries } = setting;
   const end = timeline.returns.length;
-  const setting = { timeline, transitions: table, tries: sets, marks: classMarks(table.classes), tuning };
-  const states = reachable(timeline, table);
+  const states = reachable(timeline, transitions);
   const dive = explorer(setting, { position: end, accepts });
-  let isGoal = dive.enter(0, table.initial, 0, 0, 0) === 'goal';
+  let isGoal = dive.enter(0, transitions.initial, 0, 0, 0) === 'goal';
 
   let reached = 0;
   /** Work of the dive when it last made progress, and where it has to stand back for the refutation. */
@@ -101,17 +95,11 @@ export function pursuit<State>(
         diveUntil = dive.work() + until;
       }
     },
-    state: () => table.value(dive.state()),
+    state: () => transitions.value(dive.state()),
     stateNumber: dive.state,
     order: () => Int32Array.from(dive.order()),
     explained: dive.furthest,
     visited: dive.visited,
-    bytes: () => dive.bytes() + (refuting?.bytes() ?? 0) + table.bytes() + timeline.bytes() + sets.bytes(),
+    bytes: () => dive.bytes() + (refuting?.bytes() ?? 0) + transitions.bytes() + timeline.bytes() + tries.bytes(),
   };
-}
-
-/** Where no state is asked for, states that no operation of the part can tell apart are one. */
-function identityAmong<State>(model: CompleteModel<State>, classes: Classes): Identity<State> {
-  const key = model.keyAmong?.(operationsOf(classes));
-  return key === undefined ? model.identity : { kind: 'key', key };
 }

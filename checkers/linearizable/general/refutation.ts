@@ -5,13 +5,16 @@
  * and, of the open mutators of each class, any number done. If nothing of that comes past the return, nothing real does.
  * A window that is too short lets something through; then one that begins earlier is tried.
  *
+ * Windows come in two kinds. In the first, which are cheap, a pending operation may take effect any number of times; only
+ * when none of these is enough it may do so once.
+ *
  * To begin with, all open observers have taken effect, no pending operation has been used, and of the mutators of a class
  * those are done that return first: whatever can be there could do no more than one of these.
  */
 
-import type { Explorer, Goal, Setting } from './explorer.ts';
-import { explorer } from './explorer.ts';
+import { explorer, type Explorer, type Goal } from './explorer.ts';
 import type { Reachable } from './reachable.ts';
+import type { Setting } from './setting.ts';
 import type { Timeline } from './timeline.ts';
 import type { Tries } from './tries.ts';
 
@@ -26,6 +29,8 @@ export interface Refutation {
 const beginningsMax = 1 << 17;
 /** Where more mutators are open than these, no window begins. */
 const openMax = 1 << 10;
+/** Returns in the longest window of the cheap kind. */
+const unlimitedMax = 1 << 12;
 /** How many places to begin a window at are compared. */
 const placesCompared = 64;
 
@@ -33,6 +38,7 @@ export function refutation<State>(setting: Setting<State>, states: Reachable, go
   const { timeline, transitions, tries, tuning } = setting;
   const statesBefore = states.work();
   let size = tuning.windowAtFirst;
+  let isUnlimited = timeline.pending.count > 0;
   let window: Explorer | null = null;
   let beginnings: Beginnings = none;
   let workBefore = 0;
@@ -41,10 +47,15 @@ export function refutation<State>(setting: Setting<State>, states: Reachable, go
   const open = (): Explorer | null => {
     if (window !== null) workBefore += window.work();
     window = null;
-    while (window === null && size < goal.position) {
+    while (window === null) {
+      if (isUnlimited && (size >= goal.position || size > unlimitedMax)) {
+        isUnlimited = false;
+        size = tuning.windowAtFirst;
+      }
+      if (size >= goal.position) return null;
       const from = Math.max(1, goal.position - 2 * size);
       beginnings = bestBeginnings(timeline, tries, from, goal.position - size, states.states());
-      if (beginnings.count <= beginningsMax) window = explorer(setting, goal);
+      if (beginnings.count <= beginningsMax) window = explorer(setting, goal, isUnlimited);
       size *= 2;
     }
     return window;

@@ -2,9 +2,35 @@
 
 import type { CompleteModel } from '../../models/model.ts';
 import type { Part } from '../part.ts';
-import type { Final, FinalsSearch, Search } from './contract.ts';
 import { pursuit } from './pursuit.ts';
 import { defaultTuning } from './tuning.ts';
+
+/** A search for an order of a part's operations, for any model. */
+export interface Search {
+  /** Goes on until there is an answer or `stop` says so, which is asked often; after `stopped` it may be called again. */
+  advance(stop: () => boolean): 'valid' | 'invalid' | 'stopped';
+  /** After `valid`: an order that explains the part (places in it), as `MethodAnswer.witness`. */
+  witness(): Int32Array;
+  /** Completions that some order explains, from the first on: how far it has come. */
+  explained(): number;
+  /** Bytes that its tables take. */
+  bytes(): number;
+  /** Configurations visited so far. */
+  visited(): number;
+}
+
+/** A state that is possible after all operations of a part that returned, and an order that leads to it. */
+export interface Final<State> {
+  readonly state: State;
+  readonly order: Int32Array;
+}
+
+/** A search for the states in which a part can end. */
+export interface FinalsSearch<State> {
+  /** Goes on until all are found, or `statesMax` of them, or `stop` says so. */
+  advance(stop: () => boolean): 'all' | 'enough' | 'stopped';
+  found(): readonly Final<State>[];
+}
 
 /** Looks for an order that explains the part. */
 export function search<State>(model: CompleteModel<State>, part: Part, tuning = defaultTuning): Search {

@@ -60,6 +60,54 @@ describe('more clients than there are bits in a word', () => {
   });
 });
 
+describe('histories too long for brute force', () => {
+  const shapes = [
+    { operations: 150, processes: 5, values: 2, unknown: 0, lies: 0 },
+    { operations: 150, processes: 7, values: 3, unknown: 0.02, lies: 0 },
+    { operations: 80, processes: 12, values: 2, unknown: 0, lies: 0 },
+  ];
+
+  test('what a real register answered is never refuted, wherever a window begins', () => {
+    for (let seed = 0; seed < 240; seed++) {
+      const shape = shapes[seed % shapes.length] ?? shapes[0];
+      if (shape === undefined) throw new Error('no shape');
+      const part = onlyPart(registers, randomRegisterHistory(random(seed, 'long'), shape));
+      for (const tuning of [hasty, { ...hasty, windowAtFirst: 3 }]) {
+        const way = search(registers, part, tuning);
+        expect(way.advance(never), `seed ${seed}`).toBe('valid');
+        expectExplained(registers, part, way.witness());
+      }
+    }
+  });
+
+  test('pending operations are spent with thrift, so that there is one left where it is needed', () => {
+    const shape = { operations: 6000, processes: 20, values: 5, unknown: 0.01, lies: 0 };
+    for (let seed = 0; seed < 3; seed++) {
+      const way = search(registers, onlyPart(registers, randomRegisterHistory(random(seed, 'thrift'), shape)));
+      expect(way.advance(() => way.visited() > 30_000)).toBe('valid');
+    }
+  });
+});
+
+test('the model is asked about an operation in a state once', () => {
+  for (const tuning of tunings) {
+    const asked = new Map<string, number>();
+    const model = complete({
+      ...(register as Model<unknown>),
+      step(state, operation) {
+        const question = JSON.stringify([state, operation.f, operation.input, operation.output, operation.outcome]);
+        asked.set(question, (asked.get(question) ?? 0) + 1);
+        return register.step(state as Json, operation);
+      },
+    });
+    const shape = { operations: 100, processes: 8, values: 4, unknown: 0.05, lies: 0.02 };
+    const part = onlyPart(model, randomRegisterHistory(random(3, 'asked'), shape));
+    search(model, part, tuning).advance(never);
+    expect(asked.size).toBeGreaterThan(30);
+    expect(new Set(asked.values())).toEqual(new Set([1]));
+  }
+});
+
 test('an invalid part says after how many completions no order was left', () => {
   const lines: Line[] = [
     [0, 'invoke', 'write', 1],

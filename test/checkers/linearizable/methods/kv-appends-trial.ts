@@ -19,23 +19,32 @@ const shapes = [
 ];
 
 /** `strings` are appended in turn, and again from the first. Null as `init` stands for absent. */
-function trial(strings: readonly string[], init: string | null): Trial<Json> {
-  const grown = (state: Json, input: Json): Json => ((state ?? init ?? '') as string) + (input as string);
+function trial(
+  strings: readonly string[],
+  init: string | null,
+  calls: readonly ('get' | 'append' | 'put' | 'delete')[] = ['get', 'append'],
+): Trial<Json> {
+  // Null stands for the initial value, and a list for a deleted one.
+  const absent: Json = [];
+  const shown = (state: Json): Json => (Array.isArray(state) ? null : (state ?? init));
+  const grown = (state: Json, input: Json): Json => ((shown(state) ?? '') as string) + (input as string);
   const step: Step = (state, { invocation: { f, value }, completion }) => {
     if (f === 'append') return grown(state, value);
-    return completion?.type !== 'ok' || completion.value === (state ?? init) ? state : undefined;
+    if (f === 'put') return value;
+    if (f === 'delete') return absent;
+    return completion?.type !== 'ok' || completion.value === shown(state) ? state : undefined;
   };
   const make = (random: Random, seed: number) => {
     const { moves, ...shape } = shapes[seed % shapes.length] as (typeof shapes)[number];
     let appended = 0;
     const call = () => {
-      const f = random.pick(['get', 'append']);
-      return { f, input: f === 'get' ? null : (strings[appended++ % strings.length] as string) };
+      const f = random.pick(calls);
+      return { f, input: f === 'get' || f === 'delete' ? null : (strings[appended++ % strings.length] as string) };
     };
-    const effect = (state: Json, f: string, input: Json) =>
-      f === 'get'
-        ? { state, output: state ?? init, failed: false }
-        : { state: grown(state, input), output: input, failed: false };
+    const effect = (state: Json, f: string, input: Json) => {
+      const after = f === 'get' ? state : f === 'put' ? input : f === 'delete' ? absent : grown(state, input);
+      return { state: after, output: f === 'get' ? shown(state) : input, failed: false };
+    };
     const lie = (_f: string, output: Json): Json => {
       const text = (output ?? '') as string;
       const at = random.int(text.length + 1);
@@ -58,7 +67,12 @@ const distinct = Array.from({ length: 10 }, (_, i) => `${'1'.repeat(i % 3)}${i},
 export const appendTrials = {
   'distinct strings': trial(distinct, null),
   'from a string': trial(distinct, '1,'),
+  puts: trial(distinct, null, ['get', 'get', 'append', 'append', 'put']),
+  'puts and deletes': trial(distinct, null, ['get', 'get', 'append', 'put', 'delete']),
 } as const;
+
+/** Strings that are appended and put again. */
+export const repeatedStrings = trial(['1,', '2,', '3,'], '', ['get', 'get', 'append', 'append', 'append', 'put']);
 
 /** `ab` may be one append or two, and some come up again. */
 export const confusingStrings = trial(['a', 'ab', 'cb', 'b', 'c', 'd'], '');
