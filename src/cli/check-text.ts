@@ -24,6 +24,7 @@ interface Refused {
 }
 
 const thousands = (count: number): string => count.toLocaleString('en-US');
+const counted = (count: number, one: string): string => `${thousands(count)} ${one}${count === 1 ? '' : 's'}`;
 
 function duration(ms: number): string {
   return ms < 999.5 ? `${ms < 10 ? ms.toFixed(1) : Math.round(ms)} ms` : `${(ms / 1000).toFixed(2)} s`;
@@ -57,8 +58,8 @@ export function checkedText(answer: Checked, colours: Colours): string {
     ...(verdict.valid === 'unknown' && raise.length > 0 ? [`More may decide it: ${raise.join(' or ')}.`] : []),
     ...evidence,
     ...(evidence.length > 0 ? [''] : []),
-    `${thousands(operations)} operations${keys}${method === '' ? '' : ` decided by ${method}`} in ${duration(checkMs)}, read in ${duration(readMs)} (${read.format})`,
-    ...(witnesses === undefined ? [] : [`${thousands(witnesses.confirmed)} orders confirmed by replay`]),
+    `${counted(operations, 'operation')}${keys}${method === '' ? '' : ` decided by ${method}`} in ${duration(checkMs)}, read in ${duration(readMs)} (${read.format})`,
+    ...(witnesses === undefined ? [] : [`${counted(witnesses.confirmed, 'order')} confirmed by replay`]),
     ...(witnesses?.refuted ?? []).map(
       (problem) => `an order was refuted by replay, which is an error of Clew: ${problem}`,
     ),
@@ -76,7 +77,7 @@ export function tableText(all: readonly Answered[], colours: Colours): string {
     return [
       mark(answer, colours, 'lower'),
       answer.file,
-      `${thousands(verdict.operations)} operations`,
+      counted(verdict.operations, 'operation'),
       `${duration(checkMs)}${verdict.method === '' ? '' : ` ${verdict.method}`}`,
     ] as const;
   });

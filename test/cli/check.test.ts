@@ -59,7 +59,7 @@ describe('clew check', () => {
     expect(stderr).toBe('');
     expect(stdout).toMatch(/^✓ VALID .*good\.jsonl/);
     expect(stdout).toMatch(/2 operations decided by register-zones/);
-    expect(stdout).toContain('1 orders confirmed by replay');
+    expect(stdout).toContain('1 order confirmed by replay');
     expect(code).toBe(0);
   });
 

@@ -20,7 +20,8 @@ describe('clew --help', () => {
     const { code, stdout, stderr } = await clew(['--help']);
     expect(code).toBe(0);
     expect(stderr).toBe('');
-    for (const command of ['test', 'check', 'replay', 'report', 'list', 'doctor']) expect(stdout).toContain(`  ${command} `);
+    for (const command of ['test', 'check', 'replay', 'report', 'list', 'doctor'])
+      expect(stdout).toContain(`  ${command} `);
     expect(stdout).toContain('0 valid, 1 invalid, 2 unknown, 254 wrong arguments, 255');
   });
 

@@ -28,6 +28,9 @@ export interface Transitions<State> {
   bytes(): number;
 }
 
+/** A map holds 2 ** 24 entries; between two questions whether to stop, fewer come up than this is less. */
+const mapMax = 2 ** 24 - 2 ** 20;
+
 /** What a state takes besides its key, about. */
 const stateBytes = 160;
 
@@ -141,11 +144,14 @@ export function transitions<State>(
       if (answer === undefined) {
         asked++;
         answer = model.admits(values[state] as State, classes.operation(cls));
+        if (admitted.size === mapMax) admitted.clear();
         admitted.set(at, answer);
       }
       return answer;
     },
     asked: () => asked,
-    bytes: () => heldBytes + dense.byteLength + sparse.byteLength + 48 * admitted.size,
+    // More states than a map can hold are too many for any budget.
+    bytes: () =>
+      numbers.size >= mapMax ? Infinity : heldBytes + dense.byteLength + sparse.byteLength + 48 * admitted.size,
   };
 }

@@ -48,8 +48,8 @@ function decide(part: Part, initial: Json): MethodAnswer {
     if (settled.kind === 'valid') return settled;
     if (settled.kind === 'open') isOpen = true;
     else if (ways.length === 1) {
-      const { core } = settled;
-      return core === null ? { kind: 'invalid' } : { kind: 'invalid', core: withGets(calls, values, core) };
+      const core = settled.core === null ? null : withGets(calls, values, settled.core);
+      return core === null || isGuessed(calls, values, core) ? { kind: 'invalid' } : { kind: 'invalid', core };
     }
   }
   return isOpen ? inapplicable('it would take too long to tell which puts were seen') : { kind: 'invalid' };
@@ -118,4 +118,15 @@ function withGets(calls: Calls, values: Values, core: readonly number[]): readon
     for (const value of endingWith.get(inputOf(part, i) as string) ?? []) open.push(shownBy[value] as number);
   }
   return increasing(chosen);
+}
+
+/** Whether in a core, which lacks what else is known, an append could have made another value than it did. */
+function isGuessed({ part, appends }: Calls, { put, appendedOrPut }: Values, core: readonly number[]): boolean {
+  const times = new Map<Json, number>();
+  for (const i of appends) times.set(inputOf(part, i), (times.get(inputOf(part, i)) ?? 0) + 1);
+  const isAppend = new Set(appends);
+  return core.some((i) => {
+    const string = inputOf(part, i) as string;
+    return isAppend.has(i) && ((times.get(string) ?? 0) > 1 || appendedOrPut.has(put.get(string) ?? NOWHERE));
+  });
 }

@@ -48,12 +48,11 @@ function surroundings(task: Task, i: number): readonly number[] {
     if (value < 0) continue;
     for (const by of [chains.firstReturned, chains.lastInvoked, chains.next]) places.push(by[block] as number);
   }
-  return closure(
-    operations,
-    source,
-    chains,
-    places.filter((place) => place >= 0 && (operations.certain[place] === 1 || chains.needed[place] === 1)),
-  );
+  const isSure = (place: number): boolean => operations.certain[place] === 1 || chains.needed[place] === 1;
+  const known = places.filter((place) => place >= 0);
+  // What need not have happened needs no reason either.
+  const others = value < 0 ? known.filter((place) => !isSure(place)) : [];
+  return [...closure(operations, source, chains, known.filter(isSure)), ...others];
 }
 
 /** Whether `places` alone, with `i` having seen `block`, can't be explained. What they found is among them. */
