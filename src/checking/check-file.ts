@@ -19,6 +19,8 @@ export type CheckProgress = { readonly phase: 'read' } | ({ readonly phase: 'che
 
 export interface CheckedFile {
   readonly model: ModelChoice;
+  /** Whether it was to be found out why, where it is invalid. */
+  readonly evidence: boolean;
   readonly read: ColumnsRead;
   readonly verdict: LinearizableVerdict;
   /** What reading and checking (evidence included) took. */
@@ -43,5 +45,12 @@ export async function checkFile(path: string, options: CheckFileOptions): Promis
       ? new UsageError(thrown.message, { cause: thrown })
       : thrown;
   });
-  return { model, read, verdict, readMs, checkMs: performance.now() - began - readMs };
+  return {
+    model,
+    evidence: options.check.evidence !== false,
+    read,
+    verdict,
+    readMs,
+    checkMs: performance.now() - began - readMs,
+  };
 }

@@ -47,7 +47,9 @@ export function checkedText(answer: Checked, colours: Colours): string {
   const { verdict, read, readMs, checkMs } = checked;
   const { dim } = colours;
   const evidence =
-    verdict.valid === false ? ['', ...evidenceLines(verdict, read.columns, chosenModel(checked.model))] : [];
+    verdict.valid === false && checked.evidence
+      ? ['', ...evidenceLines(verdict, read.columns, chosenModel(checked.model))]
+      : [];
   const raise = [...new Set(verdict.undecided.map((part) => part.raise))];
   const { parts, operations, witnesses, method } = verdict;
   const total = parts.valid + parts.invalid + parts.unknown + (parts.skipped ?? 0);

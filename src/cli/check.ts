@@ -22,6 +22,7 @@ interface Words {
   readonly timeBudget: number;
   readonly memoryBudget: number;
   readonly jobs?: number;
+  readonly evidence: boolean;
   readonly replayWitness?: boolean;
   readonly json?: boolean;
   readonly report?: string;
@@ -42,6 +43,7 @@ export function checkCommand(): Command {
     .option('--memory-budget <MB>', 'memory for the search; then it answers unknown', number, 1000)
     .option('--jobs <count>', 'threads, for histories of several keys (default: one per core)', count)
     .option('--replay-witness', 'confirm the order of a valid history by replaying it')
+    .option('--no-evidence', 'only the verdict: no smallest prefix, states, orders or smallest history')
     .option('--json', 'print results as JSON, one line per history')
     .option('--report <file>', 'write an HTML report; for several histories, into this folder')
     .option('--failing <file>', 'write the smallest history that fails as JSONL; for several, into this folder')
@@ -141,6 +143,7 @@ async function optionsOf(words: Words): Promise<CheckFileOptions> {
     check: {
       timeBudgetMs: timeBudget * 1000,
       memoryBudgetBytes: memoryBudget * 1e6,
+      evidence: words.evidence,
       replayWitnesses: words.replayWitness === true,
       ...(jobs === undefined ? {} : { jobs }),
     },

@@ -76,6 +76,13 @@ describe('clew check', () => {
     expect(again.code).toBe(1);
   });
 
+  it('gives only the verdict when no evidence is wanted', async () => {
+    const { code, stdout } = await check(file('bad.jsonl'), '--no-evidence');
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/^✗ INVALID/);
+    expect(stdout).not.toContain('What fails by itself');
+  });
+
   it('says as JSON, one line a history, what was found and how long it took', async () => {
     const { code, stdout } = await check(file('good.jsonl'), file('bad.jsonl'), file('torn.jsonl'), '--json');
     const lines = stdout.split('\n').map((line) => JSON.parse(line) as Record<string, unknown>);

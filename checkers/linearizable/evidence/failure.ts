@@ -59,7 +59,7 @@ function teller(
   const sentence = smallest
     ? `process ${operation.process} ${model.describeOperation(operation)}, but ${clause}`
     : `no order explains the ${part.count} operations${part.key === null ? '' : ` on ${part.key}`} up to operation ` +
-      `${positions - 1}; there was no time to find the first that has no place`;
+      `${positions - 1} (which has no place first was not looked for)`;
   const near = openAt(operation.completed, others);
   const last = others
     .slice(-16)
