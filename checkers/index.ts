@@ -2,6 +2,7 @@
 
 export * from './append.ts';
 export * from './availability.ts';
+export * from './causal/checker.ts';
 export * from './crashes.ts';
 export * from './exceptions.ts';
 export * from './faults.ts';

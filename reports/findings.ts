@@ -19,13 +19,14 @@ interface Finding {
 
 const isIndex = (value: Json | undefined): value is number => typeof value === 'number';
 
-/** The first finding of a checker that names operations by the indices of their invocations (`read`, `append`, `other`). */
+/** The first finding of a checker that names operations by the indices of their invocations (`read`, `append`, `other`, `others`). */
 function firstFinding({ verdict }: CheckerLine): Finding | null {
   const findings = evidenceOf(verdict).find(([name]) => name === 'findings')?.[1];
   const first = Array.isArray(findings) ? (findings as readonly Json[])[0] : undefined;
   if (typeof first !== 'object' || first === null || Array.isArray(first)) return null;
-  const { read, append, other } = first as Readonly<Record<string, Json>>;
-  return isIndex(read) ? { read, others: [append, other].filter(isIndex) } : null;
+  const { read, append, other, others } = first as Readonly<Record<string, Json>>;
+  const more: readonly Json[] = Array.isArray(others) ? (others as readonly Json[]) : [];
+  return isIndex(read) ? { read, others: [append, other, ...more].filter(isIndex) } : null;
 }
 
 function operationsOf(finding: Finding, { history, hasTimes, calls, faults }: FailureContext): Html | null {

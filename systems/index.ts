@@ -1,6 +1,7 @@
 /** Every system that comes with Clew. */
 
+import { causalStore } from './causal-store/system.ts';
 import type { System } from './protocol.ts';
 import { raft } from './raft/system.ts';
 
-export const systems: readonly System[] = [raft];
+export const systems: readonly System[] = [raft, causalStore];

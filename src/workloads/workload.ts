@@ -11,10 +11,12 @@ export interface Completion {
   readonly type: 'ok' | 'fail' | 'info';
   readonly value: Json;
   readonly error?: string;
+  /** The node that answered, when it may be another than the one that was to be asked. */
+  readonly node?: NodeId;
 }
 
 /**
- * One process's client of one node. Called by one worker, one `invoke` at a time. `invoke` never rejects for what the
+ * One process's client, bound to one node; an operation may name another that is to be asked. Called by one worker, one `invoke` at a time. `invoke` never rejects for what the
  * system did: a definite refusal is `fail`, doubt is `info`. If it does reject, the operation is recorded as `info`.
  */
 export interface Client {

@@ -1,0 +1,119 @@
+/**
+ * What session guarantees are about: for each key and session the writes and the reads of it, and for each read how much
+ * of every session its own session had learned of by reading.
+ *
+ * A read r reaches back by four kinds of paths, each from writes of its key (Terry, Demers, Petersen, Spreitzer, Theimer,
+ * Welch, PDIS 1994): its own session's writes (po), what its session read before (rf; po), what came before those writes
+ * in their sessions (po; rf; po), and what was read before them there (rf; po; rf; po). The writes of the third kind and
+ * the reads of the fourth are all that some sessions did up to some point, so that a vector clock tells which they are.
+ */
+
+import { clockTree } from './clocks.ts';
+import { keyWriters, type KeyWriters } from './key-writers.ts';
+import { INITIAL, type Relations } from './relations.ts';
+
+export interface SessionLists {
+  readonly relations: Relations;
+  readonly writes: KeyWriters;
+  /** Reads that returned a write or the initial value, in the place of writes. */
+  readonly reads: KeyWriters;
+  /** By access: its place in `writes.writes` or in `reads.writes`, or -1. */
+  readonly place: Int32Array;
+  /** By place in `reads.writes`: the last read up to there, of the same key and session, that returned a write, or -1. */
+  readonly returning: Int32Array;
+  /**
+   * How many nodes of `session`, from its first on, come before some write in po that the session of the read had
+   * returned before `read`.
+   */
+  behind(read: number, session: number): number;
+}
+
+export function sessionLists(relations: Relations): SessionLists {
+  const { accesses, sessions, session, first, parent, start, node, isWrite, from } = relations;
+  const returned = isWrite.map((write, access) => (write === 0 && (from[access] as number) >= INITIAL ? 1 : 0));
+  const writes = keyWriters(relations);
+  const reads = keyWriters({ ...relations, isWrite: returned });
+  const place = new Int32Array(accesses).fill(-1);
+  for (const { writes: list } of [writes, reads]) list.forEach((access, at) => void (place[access] = at));
+  const returning = new Int32Array(reads.writes.length).fill(-1);
+  for (let group = 0; group + 1 < reads.groupStart.length; group++) {
+    let last = -1;
+    for (let at = reads.groupStart[group] as number; at < (reads.groupStart[group + 1] as number); at++) {
+      if (from[reads.writes[at] as number] !== INITIAL) last = reads.writes[at] as number;
+      returning[at] = last;
+    }
+  }
+
+  const tree = clockTree(sessions);
+  const clocks = new Int32Array(accesses);
+  /** By node: the clock after its reads. */
+  const after = new Int32Array(relations.nodes);
+  const learn = (known: number, of: number, count: number): number =>
+    tree.entry(known, of) >= count ? known : tree.with(known, of, count);
+  const behindWrite = (known: number, wrote: number): number => {
+    const of = session[wrote] as number;
+    const above = parent[of] as number;
+    const learned =
+      above < 0
+        ? known
+        : learn(known, session[above] as number, above + 1 - (first[session[above] as number] as number));
+    return learn(learned, of, wrote - (first[of] as number));
+  };
+  for (let of = 0; of < sessions; of++) {
+    // A session that goes off from another comes after it in number.
+    let known = (parent[of] as number) < 0 ? 0 : (after[parent[of] as number] as number);
+    for (let n = first[of] as number; n < (first[of + 1] as number); n++) {
+      clocks.fill(known, start[n], start[n + 1]);
+      for (let access = start[n] as number; access < (start[n + 1] as number); access++) {
+        const writer = from[access] as number;
+        if (isWrite[access] === 0 && writer >= 0) known = behindWrite(known, node[writer] as number);
+      }
+      after[n] = known;
+    }
+  }
+  return { relations, writes, reads, place, returning, behind: (read, of) => tree.entry(clocks[read] as number, of) };
+}
+
+/** The session whose operations come before `node` in po, and the node below which they are. */
+export function ownBefore(
+  { session, first, parent }: Relations,
+  node: number,
+): { readonly session: number; readonly below: number } {
+  const of = session[node] as number;
+  const above = parent[of] as number;
+  if (node > (first[of] as number) || above < 0) return { session: of, below: node };
+  return { session: session[above] as number, below: above + 1 };
+}
+
+/** The group of `key` and `session`, or -1. */
+export function groupOf({ keyStart, groupSession }: KeyWriters, key: number, session: number): number {
+  const end = keyStart[key + 1] as number;
+  let low = keyStart[key] as number;
+  let high = end;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((groupSession[middle] as number) < session) low = middle + 1;
+    else high = middle;
+  }
+  return low < end && groupSession[low] === session ? low : -1;
+}
+
+/** The last write of `key` that comes before `node` in po, or -1. */
+export function lastOwnWrite({ relations, writes }: SessionLists, key: number, node: number): number {
+  const own = ownBefore(relations, node);
+  const group = groupOf(writes, key, own.session);
+  return group < 0 ? -1 : writes.lastBelow(group, own.below);
+}
+
+/** The last read of `key` that comes before `node` in po and returned a write, or -1. */
+export function lastOwnRead(lists: SessionLists, key: number, node: number): number {
+  const own = ownBefore(lists.relations, node);
+  const group = groupOf(lists.reads, key, own.session);
+  return group < 0 ? -1 : lastReturning(lists, group, own.below);
+}
+
+/** The last read of the group by a node below `below` that returned a write, or -1. */
+export function lastReturning({ reads, place, returning }: SessionLists, group: number, below: number): number {
+  const last = reads.lastBelow(group, below);
+  return last < 0 ? -1 : (returning[place[last] as number] as number);
+}
