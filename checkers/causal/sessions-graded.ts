@@ -57,21 +57,23 @@ export function gradedViolations(
       }
       case 'MR':
         return amongReturned(lastOwnRead(lists, of, reader), w1);
-      case 'MW':
-        for (let group = writes.keyStart[of] as number; group < (writes.keyStart[of + 1] as number); group++) {
-          const other = writes.groupSession[group] as number;
-          const last = writes.lastBelow(group, (first[other] as number) + lists.behind(read, other));
-          if (isOverwrittenBy(last)) return last;
-        }
-        return -1;
-      case 'WFR':
-        for (let group = reads.keyStart[of] as number; group < (reads.keyStart[of + 1] as number); group++) {
-          const other = reads.groupSession[group] as number;
-          const last = lastReturning(lists, group, (first[other] as number) + lists.behind(read, other));
-          const w2 = amongReturned(last, w1);
-          if (w2 >= 0) return w2;
-        }
-        return -1;
+      case 'MW': {
+        let found = -1;
+        lists.eachBehind(writes, read, (group, below) => {
+          const last = writes.lastBelow(group, below);
+          if (isOverwrittenBy(last)) found = last;
+          return found >= 0;
+        });
+        return found;
+      }
+      case 'WFR': {
+        let found = -1;
+        lists.eachBehind(reads, read, (group, below) => {
+          found = amongReturned(lastReturning(lists, group, below), w1);
+          return found >= 0;
+        });
+        return found;
+      }
     }
   }
 

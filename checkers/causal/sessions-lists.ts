@@ -22,14 +22,17 @@ export interface SessionLists {
   /** By place in `reads.writes`: the last read up to there, of the same key and session, that returned a write, or -1. */
   readonly returning: Int32Array;
   /**
-   * How many nodes of `session`, from its first on, come before some write in po that the session of the read had
-   * returned before `read`.
+   * Calls `visit` with the groups of `list` of the key of `read` in the sessions of which some nodes come before a write
+   * in po that the session of the read had returned before `read`: those below `below`. Ends when `visit` says true.
    */
-  behind(read: number, session: number): number;
+  eachBehind(list: KeyWriters, read: number, visit: (group: number, below: number) => boolean): void;
 }
 
+/** To find the group of a session takes so much longer than to go on to the next one. */
+const bisection = 8;
+
 export function sessionLists(relations: Relations): SessionLists {
-  const { accesses, sessions, session, first, parent, start, node, isWrite, from } = relations;
+  const { accesses, sessions, session, first, parent, start, node, key, isWrite, from } = relations;
   const returned = isWrite.map((write, access) => (write === 0 && (from[access] as number) >= INITIAL ? 1 : 0));
   const writes = keyWriters(relations);
   const reads = keyWriters({ ...relations, isWrite: returned });
@@ -48,8 +51,19 @@ export function sessionLists(relations: Relations): SessionLists {
   const clocks = new Int32Array(accesses);
   /** By node: the clock after its reads. */
   const after = new Int32Array(relations.nodes);
-  const learn = (known: number, of: number, count: number): number =>
-    tree.entry(known, of) >= count ? known : tree.with(known, of, count);
+  /** Sessions of which something is known, in the order in which that came; by access and by node: from where to where. */
+  const learned = new Int32Array(2 * reads.writes.length);
+  const learnedStart = new Int32Array(accesses);
+  const learnedEnd = new Int32Array(accesses);
+  const startAfter = new Int32Array(relations.nodes);
+  const endAfter = new Int32Array(relations.nodes);
+  let end = 0;
+  const learn = (known: number, of: number, count: number): number => {
+    const knew = tree.entry(known, of);
+    if (knew >= count) return known;
+    if (knew === 0) learned[end++] = of;
+    return tree.with(known, of, count);
+  };
   const behindWrite = (known: number, wrote: number): number => {
     const of = session[wrote] as number;
     const above = parent[of] as number;
@@ -61,17 +75,49 @@ export function sessionLists(relations: Relations): SessionLists {
   };
   for (let of = 0; of < sessions; of++) {
     // A session that goes off from another comes after it in number.
-    let known = (parent[of] as number) < 0 ? 0 : (after[parent[of] as number] as number);
+    const above = parent[of] as number;
+    let known = above < 0 ? 0 : (after[above] as number);
+    const own = end;
     for (let n = first[of] as number; n < (first[of + 1] as number); n++) {
       clocks.fill(known, start[n], start[n + 1]);
+      learnedStart.fill(above < 0 ? own : (startAfter[above] as number), start[n], start[n + 1]);
+      learnedEnd.fill(above < 0 ? end : (endAfter[above] as number), start[n], start[n + 1]);
       for (let access = start[n] as number; access < (start[n + 1] as number); access++) {
         const writer = from[access] as number;
         if (isWrite[access] === 0 && writer >= 0) known = behindWrite(known, node[writer] as number);
       }
       after[n] = known;
+      startAfter[n] = own;
+      endAfter[n] = end;
     }
   }
-  return { relations, writes, reads, place, returning, behind: (read, of) => tree.entry(clocks[read] as number, of) };
+  return {
+    relations,
+    writes,
+    reads,
+    place,
+    returning,
+    eachBehind(list, read, visit) {
+      const known = clocks[read] as number;
+      const k = key[read] as number;
+      const low = list.keyStart[k] as number;
+      const high = list.keyStart[k + 1] as number;
+      const visitIn = (group: number, of: number): boolean => {
+        const count = tree.entry(known, of);
+        return count > 0 && visit(group, (first[of] as number) + count);
+      };
+      const to = learnedEnd[read] as number;
+      if ((to - (learnedStart[read] as number)) * bisection < high - low) {
+        for (let i = learnedStart[read] as number; i < to; i++) {
+          const of = learned[i] as number;
+          const group = groupOf(list, k, of);
+          if (group >= 0 && visitIn(group, of)) return;
+        }
+      } else {
+        for (let group = low; group < high; group++) if (visitIn(group, list.groupSession[group] as number)) return;
+      }
+    },
+  };
 }
 
 /** The session whose operations come before `node` in po, and the node below which they are. */

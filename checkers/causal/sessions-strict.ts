@@ -47,7 +47,7 @@ type OnInitial = (write: number, read: number) => void;
 
 function graphOf(lists: SessionLists, guarantee: Guarantee, key: number, onInitial: OnInitial): VersionGraph {
   const { relations, writes, reads } = lists;
-  const { node, from, first } = relations;
+  const { node, from } = relations;
   const graph = versionGraph(lists, key, guarantee === 'RYW' ? 'writes' : guarantee === 'WFR' ? 'reads' : null);
   if (guarantee === 'MW') graph.inSessionOrder();
   const readsStart = reads.groupStart[reads.keyStart[key] as number] as number;
@@ -70,18 +70,12 @@ function graphOf(lists: SessionLists, guarantee: Guarantee, key: number, onIniti
     } else if (guarantee === 'MR') {
       const last = lastOwnRead(lists, key, reader);
       if (last >= 0) see(-1, from[last] as number);
-    } else if (guarantee === 'MW') {
-      for (let group = writes.keyStart[key] as number; group < (writes.keyStart[key + 1] as number); group++) {
-        const of = writes.groupSession[group] as number;
-        const last = writes.lastBelow(group, (first[of] as number) + lists.behind(read, of));
-        if (last >= 0) see(-1, last);
-      }
     } else {
-      for (let group = reads.keyStart[key] as number; group < (reads.keyStart[key + 1] as number); group++) {
-        const of = reads.groupSession[group] as number;
-        const last = lastReturning(lists, group, (first[of] as number) + lists.behind(read, of));
-        if (last >= 0) see(last, from[last] as number);
-      }
+      lists.eachBehind(guarantee === 'MW' ? writes : reads, read, (group, below) => {
+        const last = guarantee === 'MW' ? writes.lastBelow(group, below) : lastReturning(lists, group, below);
+        if (last >= 0) see(guarantee === 'MW' ? -1 : last, guarantee === 'MW' ? last : (from[last] as number));
+        return false;
+      });
     }
   }
   return graph;

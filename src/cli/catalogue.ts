@@ -14,6 +14,7 @@ const looksFor: Readonly<Record<string, string>> = {
   linearizable: 'an order of all operations, each between its invocation and completion, that the model allows',
   causal:
     'reads that no causal order of reads and writes allows, and orders of writes that sessions disagree on (CC, CCv)',
+  convergence: 'whether all nodes agree on every key once the faults are over, and after how long',
   append: 'elements that were lost, came twice or from nowhere, and reads that do not agree on the order',
   stats: 'kinds of operation that never succeeded; counts them by outcome',
   crashes: 'nodes that stopped with an exception or a violated invariant',

@@ -13,17 +13,16 @@ export function finalReads(keys: readonly string[]): Generator {
 const quietS = 2;
 
 /**
- * After two seconds without writes, every key once at every node, each by a process that is at home there; nodes where
+ * After two seconds without writes, every key twice at every node, one round after the other: a write of unknown outcome
+ * may first be seen in the first, and only what comes after that can be compared. Each by a process that is at home there; nodes where
  * nobody is at home (fewer threads than nodes) are left out. Client thread t is at home at node t modulo their number.
  */
 export function finalReadsEverywhere(nodes: readonly NodeId[], keys: readonly string[]): Generator {
-  return phases(
-    eachThread(sleep(quietS)),
-    remaining(
-      nodes,
-      nodes.map(() => keys),
-    ),
+  const round = remaining(
+    nodes,
+    nodes.map(() => keys),
   );
+  return phases(eachThread(sleep(quietS)), round, round);
 }
 
 /** `left[i]` are the keys that remain to be read at `nodes[i]`. */

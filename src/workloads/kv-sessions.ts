@@ -5,6 +5,7 @@
  */
 
 import { causal } from '../../checkers/causal/checker.ts';
+import { convergence } from '../../checkers/eventual/convergence.ts';
 import { stats } from '../../checkers/stats.ts';
 import type { Context, Generator, Invocation } from '../generator/generator.ts';
 import { key, uniform } from '../random.ts';
@@ -75,7 +76,7 @@ function sessions(name: string, description: string, moves: boolean): Workload {
     generator: (options) => operations(options, moves, { ordinal: 1, used: [] }),
     finalGenerator: ({ nodes }, used) => finalReadsEverywhere(nodes, used),
     open: (cluster, node) => sessionClient(cluster, node, { ...patience, moves }),
-    checkers: () => [causal(), stats()],
+    checkers: () => [causal(), convergence(), stats()],
   };
 }
 

@@ -160,6 +160,12 @@ describe('unknown outcomes', () => {
     });
   });
 
+  test('and so after what was read before it, even if that was written later by the clock', () => {
+    const later = [r('z', null), r('z', null), r('z', null), r('z', null), w('x', 1)];
+    const [cc] = check([r('x', 1), w('y', 1, 'info'), w('z', 9)], later, [r('y', 1), r('x', null)]);
+    expect(only(cc)).toMatchObject({ pattern: 'WriteCOInitRead', key: 'x' });
+  });
+
   test('of two such writes of one process neither comes before the other', () => {
     const reader = [r('x', 2), r('x', 1)];
     expect(check([w('x', 1, 'info'), w('x', 2, 'info')], reader)[0].valid).toBe(true);
@@ -177,6 +183,13 @@ describe('writes that cannot be told apart', () => {
     expect([cc.valid, ccv.valid]).toEqual(['unknown', 'unknown']);
     expect(cc).toMatchObject({ ambiguity: { key: 'x', rows: [0, 1] } });
     expect(cc.reason).toContain('process 0 wrote x = 1 (operation 0); process 1 wrote x = 1 (operation 2)');
+  });
+
+  test('whether they were read or not', () => {
+    expect(check([w('x', 1)], [w('x', 1)], [r('y', null)])[0]).toMatchObject({
+      valid: 'unknown',
+      ambiguity: { rows: [0, 1] },
+    });
   });
 
   test('the same value on two keys is no such thing', () => {

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { accessesOf } from '../../../checkers/causal/accesses.ts';
 import { causality } from '../../../checkers/causal/causality.ts';
 import { clockTree } from '../../../checkers/causal/clocks.ts';
+import { keyWriters } from '../../../checkers/causal/key-writers.ts';
 import { nodePath, pathOf } from '../../../checkers/causal/paths.ts';
 import { relate, relations } from '../../../checkers/causal/relate.ts';
 import { INITIAL, isPoBefore, NONE, poBefore, poNext, type Relations } from '../../../checkers/causal/relations.ts';
@@ -87,6 +88,25 @@ describe('what reads returned', () => {
       [0, 0, 1, 1],
     ]);
     expect([...transactions.messages]).toEqual([1, 1]);
+  });
+
+  test('what a session itself wrote before is that of an earlier operation', () => {
+    const columns = columnsOfSessions([w('x', 1), w('x', 2), w('x', 3)]);
+    const value = (n: number): number => columns.values.indexOf(n);
+    // The second operation writes x = 2, writes x = 3 and reads it; the third reads it.
+    const { ownBefore } = keyWriters(
+      relate({
+        columns,
+        nodes: 3,
+        row: Int32Array.of(0, 1, 2),
+        start: Int32Array.of(0, 1, 4, 5),
+        isWrite: Uint8Array.of(1, 1, 1, 0, 0),
+        key: new Int32Array(5),
+        value: Int32Array.of(value(1), value(2), value(3), value(3), value(3)),
+        initial: 0,
+      }),
+    );
+    expect([...ownBefore]).toEqual([-1, 0, 0, 0, 2]);
   });
 
   test('a history with other operations has none', () => {
