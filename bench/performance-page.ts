@@ -1,7 +1,7 @@
 /** Writes a measured table into docs/PERFORMANCE.md, between the marks of its section, with date and machine. */
 
 import { readFileSync, writeFileSync } from 'node:fs';
-import { cpus, totalmem } from 'node:os';
+import { cpus, loadavg, totalmem } from 'node:os';
 
 const page = new URL('../docs/PERFORMANCE.md', import.meta.url);
 
@@ -21,7 +21,7 @@ function machine(): string {
   const [cpu] = cpus();
   const model = cpu?.model.trim() ?? '';
   const named = model === '' || model === 'unknown' ? '' : ` (${model})`;
-  return `${cpus().length} cores${named}, ${gib} GiB, Node ${process.versions.node}, ${process.platform}`;
+  return `${cpus().length} cores${named}, ${gib} GiB, Node ${process.versions.node}, ${process.platform} (load average ${loadavg()[0]?.toFixed(1) ?? '?'} at the end, other work included)`;
 }
 
 export function seconds(ms: number): string {
