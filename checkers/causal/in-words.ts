@@ -36,6 +36,7 @@ export function violationInWords(
 ): string {
   const who = core.map((row) => operationInWords(columns, row));
   const [a = '', b = '', c = '', d = ''] = who;
+  const [known = '', read = ''] = who.slice(-2);
   const more = found === 1 ? '' : `; ${found} violations in all`;
   return `not ${model} (${pattern}): ${clause()}${more}`;
 
@@ -53,6 +54,20 @@ export function violationInWords(
         return `every one of these causally precedes itself: ${who.join(', ')}`;
       case 'CyclicCF':
         return `no order of all writes suits ${(core.length < 4 ? who : isRead(core[2]) ? [c, d] : [b, d]).join(' and ')}`;
+      case 'WriteHBInitRead':
+        return `${b} though, by what its process read, it came after ${a}`;
+      case 'CyclicHB':
+        return `no order of writes explains what one process read: ${who.join(', ')}`;
+      case 'NoTotalOrder':
+        return `no order of all operations has a place for each of ${who.join(', ')}`;
+      case 'ReadYourWrites':
+        return `${read}, but before that ${known}`;
+      case 'MonotonicReads':
+        return `${read}, but its process had read a newer version: ${known}`;
+      case 'MonotonicWrites':
+        return `${read}, but its process had read a write that came after a newer version: ${known}`;
+      case 'WritesFollowReads':
+        return `${read}, but its process had read a write by one who had read a newer version: ${known}`;
       default:
         return who.join(', ');
     }

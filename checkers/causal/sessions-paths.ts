@@ -2,49 +2,66 @@
 
 import type { Arrow } from './patterns.ts';
 import { INITIAL, isPoBefore, type Relations } from './relations.ts';
+import { ownBefore } from './sessions-lists.ts';
 import type { Guarantee } from './sessions-strict.ts';
+
+const steps: Readonly<Record<Guarantee, readonly Arrow['relation'][]>> = {
+  RYW: ['po'],
+  MR: ['rf', 'po'],
+  MW: ['po', 'rf', 'po'],
+  WFR: ['rf', 'po', 'rf', 'po'],
+};
 
 /** From the write `w2` to `read` (accesses): po, rf;po, po;rf;po or rf;po;rf;po. Empty if there is no such path. */
 export function guaranteePath(relations: Relations, guarantee: Guarantee, w2: number, read: number): readonly Arrow[] {
-  const { accesses, node, row, isWrite, from } = relations;
-  const start = node[w2] as number;
-  const end = node[read] as number;
-  const isBefore = (a: number, b: number): boolean => isPoBefore(relations, a, b);
-  const arrows = (...nodes: readonly number[]): readonly Arrow[] => {
-    const relationsOf: Readonly<Record<Guarantee, readonly Arrow['relation'][]>> = {
-      RYW: ['po'],
-      MR: ['rf', 'po'],
-      MW: ['po', 'rf', 'po'],
-      WFR: ['rf', 'po', 'rf', 'po'],
-    };
-    return relationsOf[guarantee].map((relation, i) => ({
-      from: row[nodes[i] as number] as number,
-      to: row[nodes[i + 1] as number] as number,
-      relation,
-    }));
+  const { node, row } = relations;
+  const way = nodesOnPath(relations, guarantee, node[w2] as number, node[read] as number);
+  const arrow = (relation: Arrow['relation'], i: number): Arrow => {
+    return { from: row[way[i] as number] as number, to: row[way[i + 1] as number] as number, relation };
   };
-  if (guarantee === 'RYW') return arrows(start, end);
-  /** Reads of other writes than the initial one. */
-  function* messages(): Generator<readonly [wrote: number, reader: number]> {
-    for (let access = 0; access < accesses; access++) {
-      const writer = from[access] as number;
-      if (isWrite[access] === 0 && writer > INITIAL) yield [node[writer] as number, node[access] as number];
+  return way.length === 0 ? [] : steps[guarantee].map(arrow);
+}
+
+function nodesOnPath(relations: Relations, guarantee: Guarantee, start: number, end: number): readonly number[] {
+  if (guarantee === 'RYW') return [start, end];
+  const readers = guarantee === 'WFR' ? readersOf(relations, start) : [];
+  const own = ownBefore(relations, end);
+  for (let reader = relations.first[own.session] as number; reader < own.below; reader++) {
+    for (const wrote of readBy(relations, reader)) {
+      if (guarantee === 'MR') {
+        if (wrote === start) return [start, reader, end];
+      } else if (guarantee === 'MW') {
+        if (isPoBefore(relations, start, wrote)) return [start, wrote, reader, end];
+      } else {
+        const via = readers.find((other) => isPoBefore(relations, other, wrote));
+        if (via !== undefined) return [start, via, wrote, reader, end];
+      }
     }
   }
-  if (guarantee === 'MR') {
-    for (const [wrote, reader] of messages())
-      if (wrote === start && isBefore(reader, end)) return arrows(start, reader, end);
-    return [];
-  }
-  const last = Array.from(messages()).filter(([, reader]) => isBefore(reader, end));
-  if (guarantee === 'MW') {
-    for (const [wrote, reader] of last) if (isBefore(start, wrote)) return arrows(start, wrote, reader, end);
-    return [];
-  }
-  /** By process, so that sessions that go off from one are found with it: the first reader of `w2`. */
-  const firstReaders = Array.from(messages()).filter(([wrote]) => wrote === start);
-  for (const [wrote, reader] of last) {
-    for (const [, via] of firstReaders) if (isBefore(via, wrote)) return arrows(start, via, wrote, reader, end);
-  }
   return [];
+}
+
+/** The nodes whose writes `reader` returned. */
+function readBy({ start, isWrite, from, node }: Relations, reader: number): readonly number[] {
+  const found: number[] = [];
+  for (let access = start[reader] as number; access < (start[reader + 1] as number); access++) {
+    const writer = from[access] as number;
+    if (isWrite[access] === 0 && writer > INITIAL) found.push(node[writer] as number);
+  }
+  return found;
+}
+
+/** The first node in each session that returned a write of `wrote`. */
+function readersOf(relations: Relations, wrote: number): readonly number[] {
+  const { session, first, messageStart, messages } = relations;
+  const isReader = (of: number): boolean => readBy(relations, of).includes(wrote);
+  const firsts = new Map<number, number>();
+  for (let m = messageStart[wrote] as number; m < (messageStart[wrote + 1] as number); m++) {
+    const to = messages[m] as number;
+    const of = session[to] as number;
+    if (isReader(to)) firsts.set(of, Math.min(to, firsts.get(of) ?? to));
+  }
+  const own = session[wrote] as number;
+  for (let n = wrote + 1; n < (first[own + 1] as number) && !firsts.has(own); n++) if (isReader(n)) firsts.set(own, n);
+  return [...firsts.values()];
 }

@@ -28,15 +28,15 @@ export interface Shape {
 export function randomShape(of: Random): Shape {
   const plain = of.next() < 0.4;
   return {
-    operations: 5 + of.int(8),
-    processes: 2 + of.int(2),
-    keys: 1 + of.int(3),
+    operations: 6 + of.int(8),
+    processes: of.pick([2, 3, 3]),
+    keys: of.pick([1, 2, 2, 3]),
     unknown: plain ? 0 : of.pick([0, 0.2, 0.4]),
     failed: plain ? 0 : of.pick([0, 0.05]),
     cas: plain ? 0 : of.pick([0, 0, 0.2]),
     again: plain ? 0 : of.pick([0, 0, 0, 0.1]),
-    lies: of.pick([0, 0.1, 0.3, 0.5]),
-    replicas: of.pick(['atomic', 'causal', 'fifo', 'fifo', 'lww', 'lww', 'any', 'any', 'any', 'none']),
+    lies: of.pick([0, 0.2, 0.4, 0.6]),
+    replicas: of.pick(['atomic', 'atomic', 'atomic', 'causal', 'fifo', 'lww', 'any', 'any', 'any', 'none']),
   };
 }
 
@@ -111,7 +111,7 @@ export function randomHistory(of: Random, shape: Shape): History {
     const answer = (): Json => {
       if (!madeUp) return known;
       const values = written.filter((one) => one.key === key).map(({ value }) => value);
-      return of.pick([null, ...values, ...values, of.next() < 0.1 ? next : null]);
+      return of.pick([of.next() < 0.1 ? next : null, ...values, ...values]);
     };
     const isAgain = of.next() < shape.again;
     const fresh = isAgain ? Math.max(1, next - 1) : next++;
@@ -125,7 +125,7 @@ export function randomHistory(of: Random, shape: Shape): History {
         write(thread, key, fresh);
         say(process, 'ok', 'cas', key, [from, fresh]);
       }
-    } else if (of.next() < 0.5) {
+    } else if (of.next() < 0.45) {
       say(process, 'invoke', 'write', key, fresh);
       if (of.next() < shape.failed) {
         if (of.next() < 0.5) written.push({ key, value: fresh });

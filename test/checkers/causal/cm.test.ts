@@ -5,7 +5,8 @@ import type { ModelVerdict } from '../../../checkers/causal/patterns.ts';
 import { columnsOf } from '../../../src/history/columns-builder.ts';
 import { columnsOfSessions, figure2, r, w, type Step } from './cc-build.ts';
 import { analysed, judgeViews } from './cm-trial.ts';
-import { history } from '../build.ts';
+import { history, type Line } from '../build.ts';
+import { cycleSearch } from '../../../checkers/causal/cm-cycle.ts';
 
 const cm = (...lists: readonly (readonly Step[])[]): ModelVerdict => {
   const { causal, found } = analysed(columnsOfSessions(...lists));
@@ -71,6 +72,53 @@ test('an operation that reads and writes is read itself before what it wrote', (
   const { valid, violations } = checkPRAM(causal);
   expect(valid).toBe(false);
   expect(violations[0]).toMatchObject({ pattern: 'WriteHBInitRead', core: [1, 0] });
+});
+
+test('an operation of unknown outcome that was seen has to fit with what its process read before', () => {
+  // Process 0 saw x = 2 (its own), x = 1, and by its cas x = 2 again; without the cas there would be nothing wrong.
+  const lines = (from: number): Line[] => [
+    [1, 'invoke', 'write', 1],
+    [1, 'ok', 'write', 1],
+    [0, 'invoke', 'write', 2],
+    [0, 'ok', 'write', 2],
+    [0, 'invoke', 'read'],
+    [0, 'ok', 'read', 1],
+    [0, 'invoke', 'cas', [from, 3]],
+    [0, 'info', 'cas', [from, 3]],
+    [0, 'invoke', 'write', 1, { key: 'y' }],
+    [0, 'ok', 'write', 1, { key: 'y' }],
+    [2, 'invoke', 'read'],
+    [2, 'ok', 'read', 3],
+  ];
+  for (const [from, valid] of [
+    [2, false],
+    [1, true],
+  ] as const) {
+    const { causal, found } = analysed(columnsOf(history(...lines(from))));
+    expect(checkCM(causal, found).valid).toBe(valid);
+  }
+});
+
+describe('cycles with an order before', () => {
+  const { causal } = analysed(columnsOfSessions(...Array.from({ length: 6 }, (_, i) => [w(`k${i}`, 1)])));
+  const cycleWith = (...arrows: readonly (readonly [number, number])[]): readonly number[] | null =>
+    cycleSearch(causal.relations, causal.topological, true).cycleWith({
+      count: arrows.length,
+      from: (i) => arrows[i]?.[0] ?? -1,
+      to: (i) => arrows[i]?.[1] ?? -1,
+    });
+
+  test('is found where another arrow points back within it', () => {
+    expect(cycleWith([5, 0], [2, 1], [0, 4], [4, 5])?.toSorted()).toEqual([0, 2, 3]);
+  });
+
+  test('is found across arrows that point back one after the other', () => {
+    expect(cycleWith([3, 0], [5, 2], [0, 5], [2, 3])?.toSorted()).toEqual([0, 1, 2, 3]);
+  });
+
+  test('arrows that point back do not make one by themselves', () => {
+    expect(cycleWith([5, 0], [2, 1], [0, 4])).toBe(null);
+  });
 });
 
 test('random histories are judged as by the definition', () => {

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { ModelVerdict } from '../../../checkers/causal/patterns.ts';
 import { checkPRAM } from '../../../checkers/causal/pram.ts';
+import { columnsOf } from '../../../src/history/columns-builder.ts';
+import { history } from '../build.ts';
 import { columnsOfSessions, figure2, r, w, type Step } from './cc-build.ts';
 import { analysed, judgeViews } from './cm-trial.ts';
 
@@ -49,6 +51,23 @@ describe('PRAM', () => {
     expect(pram([w('x', 1), w('x', 2, 'info'), r('x', 1), r('x', 2)]).valid).toBe(true);
     expect(pram([w('y', 1), w('x', 2, 'info')], [r('x', 2), r('y', null)]).valid).toBe(false);
   });
+});
+
+test('an operation of unknown outcome that was seen has itself seen what its process did before', () => {
+  // The cas from null comes after the write of 1; that its process goes on changes nothing for it.
+  const { causal } = analysed(
+    columnsOf(
+      history(
+        [0, 'invoke', 'write', 1],
+        [0, 'ok', 'write', 1],
+        [0, 'invoke', 'cas', [null, 2]],
+        [0, 'info', 'cas', [null, 2]],
+        [0, 'invoke', 'read'],
+        [0, 'ok', 'read', 2],
+      ),
+    ),
+  );
+  expect(checkPRAM(causal)).toMatchObject({ valid: false, violations: [{ pattern: 'WriteHBInitRead', core: [0, 1] }] });
 });
 
 test('random histories are judged as by the definition', () => {
