@@ -189,7 +189,8 @@ function plantStaleRead(history: Operation[]): LinearizableVerdict {
   const state = value(read.value);
   const positions = [old, newer]
     .flatMap((write) => [invocationOf(history, write), write?.index ?? -1])
-    .concat([invocation, index]);
+    .concat([invocation, index])
+    .sort((a, b) => a - b);
   const failure: Failure = {
     key: read.key ?? null,
     method: 'register-zones',
