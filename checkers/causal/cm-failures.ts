@@ -1,6 +1,8 @@
 /** Failures of views, one for each cause: sessions often fail for the same reason. */
 
-import { occurrence, type ViewFailure } from './cm-evidence.ts';
+import type { CycleSearch } from './cm-cycle.ts';
+import { cyclicHB, initialRead, occurrence, type ViewFailure } from './cm-evidence.ts';
+import type { Saturation } from './cm-view.ts';
 import { violationsMax, type Violation } from './patterns.ts';
 import type { Occurrences } from './violations.ts';
 
@@ -32,4 +34,25 @@ export function viewFailures(): ViewFailures {
       return last === undefined ? [] : [...causes.slice(0, -1), { ...last, repeats: last.repeats + more }];
     },
   };
+}
+
+/** Adds what is wrong with a view, if anything: a read of the initial value, or a cycle of what its reads imply. */
+export function addFailureOf(
+  view: ViewFailure,
+  saturation: Saturation,
+  cycles: CycleSearch,
+  failures: ViewFailures,
+): void {
+  if (saturation.kind === 'initial') {
+    failures.add(view, () => initialRead(view, saturation));
+    return;
+  }
+  const { pairs } = view;
+  const { node } = view.relations;
+  const cycle = cycles.cycleWith({
+    count: pairs.count,
+    from: (pair) => node[pairs.at(pair, 0)] as number,
+    to: (pair) => node[pairs.at(pair, 1)] as number,
+  });
+  if (cycle !== null) failures.add(view, () => cyclicHB(view, cycle));
 }

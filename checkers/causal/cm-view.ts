@@ -17,7 +17,7 @@
  */
 
 import type { ClockTree } from './clocks.ts';
-import type { KeyWriters } from './key-writers.ts';
+import { groupIn, type KeyWriters } from './key-writers.ts';
 import { INITIAL, type Relations } from './relations.ts';
 import type { Triples } from './triples.ts';
 
@@ -167,7 +167,7 @@ export function saturate(before: OrderBefore, view: View): Saturation {
     const end = keyStart[k + 1] as number;
     if (sessions !== null && sessions.length * 4 < end - start) {
       for (let i = 0; i < sessions.length && goesOn(); i++) {
-        const group = groupOf(groupSession, start, end, sessions[i] as number);
+        const group = groupIn(groupSession, start, end, sessions[i] as number);
         if (group >= 0) lookAt(group);
       }
     } else for (let group = start; group < end && goesOn(); group++) lookAt(group);
@@ -198,16 +198,4 @@ function previousOfSameKey({ key }: Relations, reads: Int32Array): Int32Array {
     last.set(of, place);
     return before;
   });
-}
-
-/** The group of `session` from `start` up to `end` in `groupSession`, which is in increasing order there, or -1. */
-function groupOf(groupSession: Int32Array, start: number, end: number, session: number): number {
-  let low = start;
-  let high = end;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((groupSession[middle] as number) < session) low = middle + 1;
-    else high = middle;
-  }
-  return low < end && groupSession[low] === session ? low : -1;
 }

@@ -12,8 +12,8 @@
 import type { Causality } from './causality.ts';
 import { ccCauses } from './cc.ts';
 import { cycleSearch } from './cm-cycle.ts';
-import { cyclicHB, initialRead, type ViewFailure } from './cm-evidence.ts';
-import { viewFailures } from './cm-failures.ts';
+import type { ViewFailure } from './cm-evidence.ts';
+import { addFailureOf, viewFailures } from './cm-failures.ts';
 import { saturate, type OrderBefore } from './cm-view.ts';
 import type { Conflicts } from './conflicts.ts';
 import { keyWriters } from './key-writers.ts';
@@ -73,16 +73,7 @@ function viewCauses(causal: Causality, edges: Triples): readonly Occurrences[] {
     const saturation = saturate(before, { reads, known, begun: true, pairs, sessions: null });
     tree.release(mark);
     const failure: ViewFailure = { relations, process: process[of] as number, pairs, isBefore };
-    if (saturation.kind === 'initial') {
-      failures.add(failure, () => initialRead(failure, saturation));
-      continue;
-    }
-    const cycle = cycles.cycleWith({
-      count: pairs.count,
-      from: (pair) => node[pairs.at(pair, 0)] as number,
-      to: (pair) => node[pairs.at(pair, 1)] as number,
-    });
-    if (cycle !== null) failures.add(failure, () => cyclicHB(failure, cycle));
+    addFailureOf(failure, saturation, cycles, failures);
   }
   return failures.causes();
 }

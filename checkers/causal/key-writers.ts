@@ -106,3 +106,15 @@ export function keyWriters({ accesses, keys, key, isWrite, node, session }: Rela
     return before;
   }
 }
+
+/** The group of `session` from `start` up to `end` in `groupSession`, which is in increasing order there, or -1. */
+export function groupIn(groupSession: Int32Array, start: number, end: number, session: number): number {
+  let low = start;
+  let high = end;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((groupSession[middle] as number) < session) low = middle + 1;
+    else high = middle;
+  }
+  return low < end && groupSession[low] === session ? low : -1;
+}

@@ -12,8 +12,8 @@ import { unwritten } from './cc.ts';
 import { clockTree } from './clocks.ts';
 import { readsOf } from './cm.ts';
 import { cycleSearch } from './cm-cycle.ts';
-import { cyclicHB, initialRead, type ViewFailure } from './cm-evidence.ts';
-import { viewFailures } from './cm-failures.ts';
+import type { ViewFailure } from './cm-evidence.ts';
+import { addFailureOf, viewFailures } from './cm-failures.ts';
 import { saturate, type OrderBefore } from './cm-view.ts';
 import { keyWriters } from './key-writers.ts';
 import { modelVerdict } from './model-verdict.ts';
@@ -81,16 +81,7 @@ function viewCauses({ relations, topological }: Causality): readonly Occurrences
     const failure: ViewFailure = { relations, process: process[of] as number, pairs, isBefore };
     const view = { reads, known, begun: false, pairs, sessions: Int32Array.from(knownSessions) };
     const saturation = saturate(before, view);
-    if (saturation.kind === 'initial') {
-      failures.add(failure, () => initialRead(failure, saturation));
-      continue;
-    }
-    const cycle = cycles.cycleWith({
-      count: pairs.count,
-      from: (pair) => node[pairs.at(pair, 0)] as number,
-      to: (pair) => node[pairs.at(pair, 1)] as number,
-    });
-    if (cycle !== null) failures.add(failure, () => cyclicHB(failure, cycle));
+    addFailureOf(failure, saturation, cycles, failures);
   }
   return failures.causes();
 }

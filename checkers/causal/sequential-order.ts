@@ -212,18 +212,24 @@ function goForward(order: Int32Array, arrows: Triples, from: number): boolean {
   return true;
 }
 
-/** A topological order of po, rf and the arrows (Kahn 1962), without the nodes that are on a cycle or come after one. */
-function sorted(relations: Relations, nodesInOrder: Int32Array, arrows: Triples): Int32Array {
+/** Visits what comes directly after a node in po, rf and the arrows. */
+export function successors(relations: Relations, arrows: Triples): (n: number, visit: (to: number) => void) => void {
   const { nodes, messageStart, messages } = relations;
   const out = grouped(nodes, arrows, 0);
-  const before = new Int32Array(nodes);
-  const eachAfter = (n: number, visit: (to: number) => void): void => {
+  return (n, visit) => {
     const next = poNext(relations, n);
     if (next >= 0) visit(next);
     for (let m = messageStart[n] as number; m < (messageStart[n + 1] as number); m++) visit(messages[m] as number);
     for (let i = out.start[n] as number; i < (out.start[n + 1] as number); i++)
       visit(arrows.at(out.arrow[i] as number, 1));
   };
+}
+
+/** A topological order of po, rf and the arrows (Kahn 1962), without the nodes that are on a cycle or come after one. */
+function sorted(relations: Relations, nodesInOrder: Int32Array, arrows: Triples): Int32Array {
+  const { nodes } = relations;
+  const before = new Int32Array(nodes);
+  const eachAfter = successors(relations, arrows);
   for (let n = 0; n < nodes; n++) eachAfter(n, (to) => void (before[to] = (before[to] as number) + 1));
   const order = new Int32Array(nodes);
   let end = 0;

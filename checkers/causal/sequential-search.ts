@@ -15,9 +15,9 @@
  * `done`: the nodes that are done, in order. `wholes` holds frontiers, one number for each session.
  */
 
-import { INITIAL, poNext, type Relations } from './relations.ts';
+import { INITIAL, type Relations } from './relations.ts';
 import { frontierSet } from './sequential-frontiers.ts';
-import { grouped } from './sequential-order.ts';
+import { successors } from './sequential-order.ts';
 import { readyWrites } from './sequential-ready.ts';
 import type { Triples } from './triples.ts';
 
@@ -34,7 +34,6 @@ export interface SequentialSearch {
 /** `rank`: by node, its place in the order in which things are tried first. */
 export function sequentialSearch(relations: Relations, rank: Int32Array, arrows: Triples): SequentialSearch {
   const { nodes, sessions, first, start, isWrite, key, from, keys, session, messageStart, messages } = relations;
-  const out = grouped(nodes, arrows, 0);
   const waiting = new Int32Array(nodes);
   const present = new Int32Array(keys).fill(INITIAL);
   const unread = new Int32Array(relations.accesses);
@@ -68,13 +67,7 @@ export function sequentialSearch(relations: Relations, rank: Int32Array, arrows:
     else if (writer === INITIAL)
       unreadInitial[key[access] as number] = (unreadInitial[key[access] as number] as number) + by;
   };
-  const eachAfter = (n: number, visit: (to: number) => void): void => {
-    const next = poNext(relations, n);
-    if (next >= 0) visit(next);
-    for (let m = messageStart[n] as number; m < (messageStart[n + 1] as number); m++) visit(messages[m] as number);
-    for (let i = out.start[n] as number; i < (out.start[n + 1] as number); i++)
-      visit(arrows.at(out.arrow[i] as number, 1));
-  };
+  const eachAfter = successors(relations, arrows);
   const writes = (n: number): boolean => {
     for (let access = start[n] as number; access < (start[n + 1] as number); access++)
       if (isWrite[access] === 1) return true;

@@ -9,7 +9,7 @@
  */
 
 import { clockTree } from './clocks.ts';
-import { keyWriters, type KeyWriters } from './key-writers.ts';
+import { groupIn, keyWriters, type KeyWriters } from './key-writers.ts';
 import { INITIAL, type Relations } from './relations.ts';
 
 export interface SessionLists {
@@ -133,15 +133,7 @@ export function ownBefore(
 
 /** The group of `key` and `session`, or -1. */
 export function groupOf({ keyStart, groupSession }: KeyWriters, key: number, session: number): number {
-  const end = keyStart[key + 1] as number;
-  let low = keyStart[key] as number;
-  let high = end;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((groupSession[middle] as number) < session) low = middle + 1;
-    else high = middle;
-  }
-  return low < end && groupSession[low] === session ? low : -1;
+  return groupIn(groupSession, keyStart[key] as number, keyStart[key + 1] as number, session);
 }
 
 /** The last write of `key` that comes before `node` in po, or -1. */

@@ -1,5 +1,6 @@
 /** Shows a check that takes long: one line that is redrawn in a terminal, a plain line now and then elsewhere. */
 
+import { number } from '../../reports/words.ts';
 import type { CheckProgress } from '../checking/check-file.ts';
 
 export interface CheckProgressOptions {
@@ -16,8 +17,6 @@ const quietMs = 1000;
 const redrawMs = 100;
 const plainMs = 10_000;
 const clearLine = '\r\u001b[2K';
-
-const thousands = (count: number): string => count.toLocaleString('en-US');
 
 export function checkProgress({ name, write, live, now }: CheckProgressOptions): {
   onProgress(progress: CheckProgress): void;
@@ -43,6 +42,6 @@ export function checkProgress({ name, write, live, now }: CheckProgressOptions):
 function wordsOf(progress: CheckProgress): string {
   if (progress.phase === 'read') return 'reading';
   const { parts, decided, operations, explained, bytes } = progress;
-  const keys = parts > 1 ? `${thousands(decided)} of ${thousands(parts)} keys decided, ` : '';
-  return `checking, ${keys}${thousands(operations + explained)} operations explained, ${Math.round(bytes / 1e6)} MB`;
+  const keys = parts > 1 ? `${number(decided)} of ${number(parts)} keys decided, ` : '';
+  return `checking, ${keys}${number(operations + explained)} operations explained, ${Math.round(bytes / 1e6)} MB`;
 }

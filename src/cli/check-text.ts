@@ -4,6 +4,7 @@ import { evidenceLines } from '../../checkers/linearizable/evidence/lines.ts';
 import type { CheckedFile } from '../checking/check-file.ts';
 import type { Written } from '../checking/write-evidence.ts';
 import { chosenModel } from '../checking/model-choice.ts';
+import { count, number } from '../../reports/words.ts';
 import { messageOf } from '../errors.ts';
 import type { Colours } from './colours.ts';
 
@@ -22,9 +23,6 @@ interface Refused {
   readonly file: string;
   readonly thrown: unknown;
 }
-
-const thousands = (count: number): string => count.toLocaleString('en-US');
-const counted = (count: number, one: string): string => `${thousands(count)} ${one}${count === 1 ? '' : 's'}`;
 
 function duration(ms: number): string {
   return ms < 999.5 ? `${ms < 10 ? ms.toFixed(1) : Math.round(ms)} ms` : `${(ms / 1000).toFixed(2)} s`;
@@ -53,15 +51,15 @@ export function checkedText(answer: Checked, colours: Colours): string {
   const raise = [...new Set(verdict.undecided.map((part) => part.raise))];
   const { parts, operations, witnesses, method } = verdict;
   const total = parts.valid + parts.invalid + parts.unknown + (parts.skipped ?? 0);
-  const keys = total > 1 ? ` in ${thousands(total)} parts` : '';
+  const keys = total > 1 ? ` in ${number(total)} parts` : '';
   return [
     `${mark(answer, colours, 'upper')}  ${dim(`${read.source}, ${verdict.model}`)}`,
     ...(verdict.reason === undefined ? [] : [verdict.reason]),
     ...(verdict.valid === 'unknown' && raise.length > 0 ? [`More may decide it: ${raise.join(' or ')}.`] : []),
     ...evidence,
     ...(evidence.length > 0 ? [''] : []),
-    `${counted(operations, 'operation')}${keys}${method === '' ? '' : ` decided by ${method}`} in ${duration(checkMs)}, read in ${duration(readMs)} (${read.format})`,
-    ...(witnesses === undefined ? [] : [`${counted(witnesses.confirmed, 'order')} confirmed by replay`]),
+    `${count(operations, 'operation')}${keys}${method === '' ? '' : ` decided by ${method}`} in ${duration(checkMs)}, read in ${duration(readMs)} (${read.format})`,
+    ...(witnesses === undefined ? [] : [`${count(witnesses.confirmed, 'order')} confirmed by replay`]),
     ...(witnesses?.refuted ?? []).map(
       (problem) => `an order was refuted by replay, which is an error of Clew: ${problem}`,
     ),
@@ -79,7 +77,7 @@ export function tableText(all: readonly Answered[], colours: Colours): string {
     return [
       mark(answer, colours, 'lower'),
       answer.file,
-      counted(verdict.operations, 'operation'),
+      count(verdict.operations, 'operation'),
       `${duration(checkMs)}${verdict.method === '' ? '' : ` ${verdict.method}`}`,
     ] as const;
   });

@@ -4,8 +4,10 @@ import { Command } from 'commander';
 import type { CheckFileOptions, CheckedFile } from '../checking/check-file.ts';
 import { exitCodes, unknownName, UsageError } from '../errors.ts';
 import type { Json } from '../history/operation.ts';
+import { quote } from '../runner/shell.ts';
 import { checkProgress } from './check-progress.ts';
-import { checkedJson, checkedText, refusedJson, tableText, type Answered } from './check-text.ts';
+import type * as checkText from './check-text.ts';
+import type { Answered } from './check-text.ts';
 import { coloursOf } from './colours.ts';
 import { failure } from './failure.ts';
 import { isLive } from './live.ts';
@@ -55,9 +57,10 @@ export function checkCommand(): Command {
 async function checkAll(files: readonly string[], words: Words): Promise<number> {
   const options = await optionsOf(words);
   if (files.filter((file) => file === '-').length > 1) throw new UsageError('standard input (-) can be read only once');
-  const [{ checkFile }, { writeEvidence }] = await Promise.all([
+  const [{ checkFile }, { writeEvidence }, text] = await Promise.all([
     import('../checking/check-file.ts'),
     import('../checking/write-evidence.ts'),
+    import('./check-text.ts'),
   ]);
   const answered: Answered[] = [];
   for (const [i, file] of files.entries()) {
@@ -82,10 +85,10 @@ async function checkAll(files: readonly string[], words: Words): Promise<number>
       if (files.length === 1 || !(thrown instanceof UsageError)) throw thrown;
       answered.push({ kind: 'refused', file, thrown });
     }
-    tell(answered.at(-1) as Answered, words, files.length === 1);
+    tell(text, answered.at(-1) as Answered, words, files.length === 1);
   }
   if (files.length > 1 && words.json !== true) {
-    process.stdout.write(`${tableText(answered, coloursOf(process.stdout))}\n`);
+    process.stdout.write(`${text.tableText(answered, coloursOf(process.stdout))}\n`);
   }
   const worst = Math.max(...answered.map((answer) => severity.indexOf(exitCodeOf(answer))));
   return severity[worst] ?? exitCodes.crash;
@@ -111,7 +114,12 @@ function exitCodeOfVerdict({ verdict: { valid, witnesses } }: CheckedFile): numb
   return valid === true ? exitCodes.valid : valid === false ? exitCodes.invalid : exitCodes.unknown;
 }
 
-function tell(answer: Answered, { json }: Words, isAlone: boolean): void {
+function tell(
+  { checkedJson, checkedText, refusedJson }: typeof checkText,
+  answer: Answered,
+  { json }: Words,
+  isAlone: boolean,
+): void {
   if (json === true) {
     process.stdout.write(`${answer.kind === 'checked' ? checkedJson(answer) : refusedJson(answer)}\n`);
   } else if (answer.kind === 'refused') {
@@ -168,14 +176,12 @@ function place(path: string | undefined, files: readonly string[], i: number, ex
 
 /** The same check again, as one would type it. */
 function commandLine(file: string, words: Words): string {
-  const quoted = (text: string): string =>
-    /^[\w./:=@%+-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
   return [
     'clew check',
-    quoted(file),
+    quote(file),
     `--model ${words.model ?? ''}`,
     ...(words.format === 'auto' ? [] : [`--format ${words.format}`]),
-    ...(words.init === undefined ? [] : [`--init ${quoted(words.init)}`]),
+    ...(words.init === undefined ? [] : [`--init ${quote(words.init)}`]),
     ...(words.key === true ? ['--key'] : []),
     ...(words.nil === 'absent' ? [] : [`--nil ${words.nil}`]),
     ...(words.tolerateCut === true ? ['--tolerate-cut'] : []),

@@ -11,6 +11,7 @@ import type { FaultKind, ScheduledFault } from '../../nemesis/fault.ts';
 import { schedule } from '../../nemesis/schedule.ts';
 import { defaults, type ResolvedOptions } from './options.ts';
 import type { Selection } from './select-cluster.ts';
+import { quote } from './shell.ts';
 
 /** How long the last part of a run is, in which everything is healed and clients go on. */
 export function recoveryMs(timeLimitS: number): number {
@@ -100,8 +101,6 @@ export function testRecord(
     host: { node: process.version, platform: `${process.platform} ${process.arch}`, cpus: cpus().length },
   };
 }
-
-const quote = (word: string): string => (/^[\w./,:@=-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`);
 
 /** The command line that does the same run again. */
 function commandOf(options: ResolvedOptions, kind: ClusterKind, seed: number, faults: readonly FaultKind[]): string {
