@@ -8,6 +8,7 @@ export * from './eventual/convergence.ts';
 export * from './eventual/strong-eventual.ts';
 export * from './exceptions.ts';
 export * from './faults.ts';
+export * from './invariants.ts';
 export * from './linearizable/linearizable.ts';
 export type * from './linearizable/verdict.ts';
 export * from './models/index.ts';

@@ -91,6 +91,11 @@ export interface Env<Message> {
   reply(request: RequestId, response: Response): void;
   /** A coverage point, or a piece of state for the report (`role`, `term`, `commit`, `applied`, `leader`, `snapshot`). */
   probe(name: string, detail?: Json): void;
+  /**
+   * Whether to do here what is allowed but unusual: a snapshot already now, a smaller message, an election at once. In the
+   * simulator a `point` is live in some runs, and then true now and then; in a real process it is never.
+   */
+  buggify(point: string): boolean;
 }
 
 /** One node's state machine. Handlers run one at a time and return before anything else happens at this node. */
@@ -101,6 +106,8 @@ export interface Protocol<Message> {
   onTimer(name: string): void;
   onRequest(id: RequestId, request: Request): void;
   onSynced(ticket: SyncTicket): void;
+  /** The node's state as `Invariant`s know it: live, to be read and neither kept nor changed. */
+  inspect?(): object;
 }
 
 /** Makes one node. `settings` overrides the protocol's own defaults by name. */
@@ -124,6 +131,39 @@ export interface Mutant<Message = Json> {
   readonly create: CreateProtocol<Message>;
 }
 
+/** All nodes of a simulated run between two events, for an invariant to read. */
+export interface ClusterState<State extends object = object> {
+  readonly nodes: readonly NodeId[];
+  /** What the node's `inspect` gives; null while it is down. */
+  node(id: NodeId): State | null;
+  /** What the node would find if it lost its power now and nothing that is on its way to the disk arrived. */
+  disk(id: NodeId): DiskImage;
+}
+
+/** Watches one run. Both are called after the handler has returned, and say in one sentence what must never be. */
+export interface InvariantWatch {
+  /** Something happened at `node`, its start included. */
+  onEvent?(node: NodeId): string | null;
+  /** `node` has answered, for good. */
+  onReply?(node: NodeId, request: Request, response: Response): string | null;
+}
+
+/** What must hold of all nodes together after every event, whatever the faults: what no single node can assert. */
+export interface Invariant<State extends object = object> {
+  readonly name: string;
+  /** In one sentence, with its source. */
+  readonly promise: string;
+  watch(state: ClusterState<State>): InvariantWatch;
+}
+
+/** How much may break for good, of so many nodes, before a promise ends; a schedule keeps to it unless asked not to. */
+export interface FaultBudget {
+  /** So many may be down, cut off or standing still, and the others make progress. */
+  progress(nodes: number): number;
+  /** So many may find what they had made durable damaged, and nothing that was answered is lost or wrong. */
+  damage(nodes: number): number;
+}
+
 /** A system under test: what it promises, how to make a node of it, and the bugs it can be given. */
 export interface System<Message = Json> {
   readonly name: string;
@@ -133,6 +173,11 @@ export interface System<Message = Json> {
   readonly workloads: readonly string[];
   /** Fault kinds it must survive. */
   readonly survives: readonly string[];
+  /** Absent: nothing may break for good. */
+  readonly budget?: FaultBudget;
+  readonly invariants?: readonly Invariant[];
+  /** Probes that some run of a campaign should reach; one that none reaches says that something was not tested. */
+  readonly coverage?: readonly string[];
   /** Settings under which it keeps its promises as well; the simulator draws one value of each for every run. */
   readonly variations?: Readonly<Record<string, readonly Json[]>>;
   readonly create: CreateProtocol<Message>;

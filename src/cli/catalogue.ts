@@ -17,6 +17,7 @@ const looksFor: Readonly<Record<string, string>> = {
   convergence: 'whether all nodes agree on every key once the faults are over, and after how long',
   append: 'elements that were lost, came twice or from nowhere, and reads that do not agree on the order',
   stats: 'kinds of operation that never succeeded; counts them by outcome',
+  invariants: 'what must hold of all nodes together after every event, in the simulator',
   crashes: 'nodes that stopped with an exception or a violated invariant',
   faults: 'evidence that every fault asked for took effect',
   availability: 'the longest time without a success, and whether successes came back after healing',
@@ -51,11 +52,13 @@ const catalogue: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
     return faultKinds.map(({ name, description, needs }) => ({ name, description, needs }));
   },
   async checkers() {
-    const [{ workloads }, { availability, crashes, exceptions, faults }] = await Promise.all([
+    const [{ workloads }, { availability, crashes, exceptions, faults, invariants }] = await Promise.all([
       import('../workloads/index.ts'),
       import('../../checkers/index.ts'),
     ]);
-    const always = [crashes([]), faults([]), availability(), exceptions()].map((checker) => checker.name);
+    const always = [invariants([]), crashes([]), faults([]), availability(), exceptions()].map(
+      (checker) => checker.name,
+    );
     const own = workloads.flatMap((workload) =>
       workload.checkers(0).map((checker) => ({ checker: checker.name, workload: workload.name })),
     );

@@ -32,8 +32,12 @@ export interface NodeEvent {
   readonly node: NodeId;
   /** On the cluster's clock, ms. */
   readonly at: number;
-  /** `crash` is an exception in the protocol: always a finding. `exit` is any end of the process, asked for or not. */
-  readonly kind: 'probe' | 'start' | 'exit' | 'crash' | 'log' | 'send' | 'deliver' | 'drop' | 'timer' | 'sync';
+  /**
+   * `crash` is an exception in the protocol, `violation` an invariant of the system that is broken: always findings.
+   * `exit` is any end of the process, asked for or not.
+   */
+  readonly kind:
+    'probe' | 'start' | 'exit' | 'crash' | 'violation' | 'log' | 'send' | 'deliver' | 'drop' | 'timer' | 'sync';
   readonly name: string;
   readonly detail?: Json;
 }

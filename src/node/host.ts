@@ -128,6 +128,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
       probes[name] = detail ?? null;
       if (!gaugeProbes.has(name)) log({ kind: 'probe', name, ...(detail === undefined ? {} : { detail }) });
     },
+    buggify: () => false,
   };
 
   enter(() => {

@@ -8,6 +8,7 @@ import { availability } from '../../checkers/availability.ts';
 import { crashes } from '../../checkers/crashes.ts';
 import { exceptions } from '../../checkers/exceptions.ts';
 import { faults as faultEvidence } from '../../checkers/faults.ts';
+import { invariants } from '../../checkers/invariants.ts';
 import { compose, type Valid, type Verdict } from '../../checkers/verdict.ts';
 import type { ScheduledFault } from '../../nemesis/fault.ts';
 import { nemesis as makeNemesis, type Nemesis } from '../../nemesis/nemesis.ts';
@@ -266,6 +267,7 @@ function check(
   const checkers = [
     ...run.options.workload.checkers(checkBudgetMs),
     crashes(watched.crashes),
+    ...(isWatched(run) ? [invariants(watched.broken)] : []),
     faultEvidence(test.faults),
     availability(),
     exceptions(),
@@ -280,6 +282,11 @@ function check(
     verdicts['interrupted'] = { valid: 'unknown', reason: 'the run was interrupted before its end' };
   }
   return { version: 1, ...compose(verdicts), tookMs, hash: cluster.hash() };
+}
+
+/** Only the simulator sees all nodes at one moment. */
+function isWatched({ options, selection }: OneRun): boolean {
+  return selection.kind === 'sim' && (options.deployment.system.invariants ?? []).length > 0;
 }
 
 function brokenResults(thrown: unknown, tookMs: Readonly<Record<string, number>>): ResultsRecord {

@@ -1,5 +1,6 @@
 /** Follows a run as it goes: counts for the progress line, who leads, which faults are in force, who crashed. */
 
+import type { BrokenInvariant } from '../../checkers/invariants.ts';
 import type { NodeEvent } from '../cluster/cluster.ts';
 import { wordsOf } from '../cluster/node-log.ts';
 import type { Operation } from '../history/operation.ts';
@@ -20,6 +21,7 @@ export interface Watch {
   /** Keys that clients used, in the order of their first use. */
   readonly keys: ReadonlySet<string>;
   readonly crashes: readonly CrashEvent[];
+  readonly broken: readonly BrokenInvariant[];
 }
 
 const rateWindowS = 1;
@@ -28,6 +30,7 @@ export function watch(observer: RunObserver, run: { readonly number: number; rea
   const counts = { ok: 0, fail: 0, info: 0 };
   const keys = new Set<string>();
   const crashes: CrashEvent[] = [];
+  const broken: BrokenInvariant[] = [];
   const faults = new Map<unknown, string>();
   const terms = new Map<string, number>();
   const leading = new Set<string>();
@@ -56,6 +59,7 @@ export function watch(observer: RunObserver, run: { readonly number: number; rea
   return {
     keys,
     crashes,
+    broken,
     onOperation(operation) {
       if (operation.process === 'nemesis') {
         onNemesis(operation);
@@ -73,6 +77,8 @@ export function watch(observer: RunObserver, run: { readonly number: number; rea
           atMs: sinceStartMs,
           message: wordsOf(event),
         });
+      if (kind === 'violation')
+        broken.push({ name, node, atMs: sinceStartMs, message: typeof detail === 'string' ? detail : name });
       if (kind === 'exit') leading.delete(node);
       if (kind !== 'probe') return;
       if (name === 'term') terms.set(node, Number(detail));

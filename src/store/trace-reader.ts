@@ -6,7 +6,7 @@ import { codeOf, storeError } from './failure.ts';
 import type { TraceRecord } from './run.ts';
 
 /** What a node said of itself, as opposed to what the network, its timers and its disk did, which is most of a trace. */
-const wordsOfNodes: ReadonlySet<string> = new Set(['probe', 'start', 'exit', 'crash', 'log']);
+const wordsOfNodes: ReadonlySet<string> = new Set(['probe', 'start', 'exit', 'crash', 'violation', 'log']);
 
 export function saidByNode(record: TraceRecord): boolean {
   return wordsOfNodes.has(record.kind);

@@ -5,12 +5,13 @@
 
 import type { CreateProtocol, NodeId, Response } from '../../../systems/protocol.ts';
 import { unknownName, UsageError } from '../../errors.ts';
-import { key, uniform } from '../../random.ts';
 import { NoAnswer, type Cluster, type ClusterOptions, type Connection, type NodeEvent } from '../cluster.ts';
 import type { FaultControl } from '../faults.ts';
+import { chance as chanceOf, type Chance } from './chance.ts';
 import type { Call, NodeDuty } from './events.ts';
 import { deepFreeze } from './freeze.ts';
 import { rollingHash } from './hash.ts';
+import { invariantChecks } from './invariants.ts';
 import { network, type Link } from './network.ts';
 import { choose, simulatedNode, type SimulatedNode } from './node.ts';
 import { simulatorDefaults, type SimulatorOptions } from './options.ts';
@@ -20,6 +21,7 @@ export interface SimulatedCluster extends Cluster {
   hash(): string;
   /** Events that have happened: deliveries, timers, syncs, requests, actions of the control side. */
   events(): number;
+  readonly chance: Chance;
 }
 
 /** Makes a simulated cluster; nothing happens until `drive` runs. */
@@ -29,7 +31,8 @@ export function simulatedCluster(
   const knobs: SimulatorOptions = { ...simulatorDefaults, ...options.simulator };
   const { seed, nodes: ids } = options;
   const hash = rollingHash();
-  const net = network(seed, ids, knobs.network);
+  const chance = chanceOf(seed);
+  const net = network(chance, ids, knobs.network);
   const listeners: ((event: NodeEvent) => void)[] = [];
   const count = ids.length;
   /** When `to` last heard `from`, and their last round trip, in µs at `to * count + from`. */
@@ -67,14 +70,14 @@ export function simulatedCluster(
     for (const listener of listeners) listener(event);
   };
 
-  const clientFamily = key(seed, 'client');
+  const clientFamily = chance.family('client');
   let clientMessages = 0;
-  const clientLatency = () => choose(knobs.network.latencyUs, uniform(clientFamily, clientMessages++));
+  const clientLatency = () => choose(knobs.network.latencyUs, chance.draw(clientFamily, clientMessages++));
 
   const nodes = ids.map((id, position) =>
     simulatedNode(
       {
-        seed,
+        chance,
         knobs,
         timeline: time,
         hash,
@@ -92,6 +95,8 @@ export function simulatedCluster(
         },
         clientLatency,
         emit,
+        happened: (node) => checks.happened(node),
+        answered: (node, request, response) => checks.answered(node, request, response),
       },
       id,
       position,
@@ -109,6 +114,14 @@ export function simulatedCluster(
     return node;
   };
   const nodeOf = (id: NodeId): SimulatedNode => at(positionOf(id));
+
+  const checks = invariantChecks(
+    options.deployment.system.invariants ?? [],
+    { nodes: ids, node: (id) => nodeOf(id).inspect(), disk: (id) => nodeOf(id).durable() },
+    (node, invariant, why) => {
+      emit(node, 'violation', invariant, why);
+    },
+  );
 
   const onPing = (link: Link, sentUs: number, reply: boolean): void => {
     const node = at(link.to);
@@ -131,16 +144,22 @@ export function simulatedCluster(
     time.push({ kind: 'pings' }, knobs.pingEveryUs);
   };
 
-  const startFamily = key(seed, 'start');
+  const startFamily = chance.family('start');
   let starts = 0;
   const start = async (node: SimulatedNode): Promise<void> => {
     if (node.running()) return;
-    await time.sleep(choose(knobs.startUs, uniform(startFamily, starts++)));
+    await time.sleep(choose(knobs.startUs, chance.draw(startFamily, starts++)));
     if (!node.running() && !stopped) node.begin();
   };
 
-  const crashFamily = key(seed, 'crash');
-  let crashes = 0;
+  const crashFamilies = ids.map((id) => chance.family('crash', id));
+  const crashes = new Map<number, number>();
+  /** What share of the writes on their way to the node's disk arrives when it is killed now. */
+  const keptBy = ({ position }: SimulatedNode): number => {
+    const before = crashes.get(position) ?? 0;
+    crashes.set(position, before + 1);
+    return chance.draw(crashFamilies[position] as number, before);
+  };
   const faults: FaultControl = {
     nodes: ids,
     clock: time.clock,
@@ -156,7 +175,8 @@ export function simulatedCluster(
       return time.sleep(0);
     },
     kill(id) {
-      nodeOf(id).kill(uniform(crashFamily, crashes++));
+      const node = nodeOf(id);
+      node.kill(keptBy(node));
       return time.sleep(0);
     },
     start: (id) => start(nodeOf(id)),
@@ -244,6 +264,7 @@ export function simulatedCluster(
     drive: (work) => time.drive(work),
     hash: () => hash.digest(),
     events: () => time.happened(),
+    chance,
     stop() {
       stopped = true;
       return Promise.resolve();

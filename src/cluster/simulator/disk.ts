@@ -26,6 +26,8 @@ export interface SimulatedDisk {
   completeSync(): void;
   /** Forgets what was not durable; of the writes on their way keeps the share `kept` in [0, 1] that came first. */
   crash(kept: number): void;
+  /** What is durable now, live. */
+  durable(): DiskImage;
   /** What a node that starts now finds. */
   image(): DiskImage;
 }
@@ -34,6 +36,7 @@ export interface SimulatedDisk {
 export function simulatedDisk(scheduleSync: (ticket: SyncTicket) => void): SimulatedDisk {
   const values = new Map<string, Json>();
   const logs = new Map<string, StoredLog>();
+  const durable: DiskImage = { values, logs };
   let waiting: Write[] = [];
   let underWay: Write[][] = [];
   let tickets = 0;
@@ -88,6 +91,7 @@ export function simulatedDisk(scheduleSync: (ticket: SyncTicket) => void): Simul
       underWay = [];
       waiting = [];
     },
+    durable: () => durable,
     image: () => ({
       values: new Map(values),
       logs: new Map([...logs].map(([name, log]) => [name, { first: log.first, records: [...log.records] }])),

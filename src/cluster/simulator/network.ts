@@ -3,8 +3,8 @@
  * link, ordinal of the message on that link), so that changing one link or one fault leaves the others as they were.
  */
 
-import { key, uniform } from '../../random.ts';
 import type { Edge, PacketRule } from '../faults.ts';
+import type { Chance } from './chance.ts';
 
 /** How the network behaves when nothing is broken. Times in microseconds. */
 export interface NetworkOptions {
@@ -58,7 +58,7 @@ export interface Network {
   dropped: number;
 }
 
-export function network(seed: number, nodes: readonly string[], options: NetworkOptions): Network {
+export function network(chance: Chance, nodes: readonly string[], options: NetworkOptions): Network {
   const index = new Map(nodes.map((node, position) => [node, position]));
   const links = nodes.map((from, i) =>
     nodes.map((to, j): Link => {
@@ -69,7 +69,7 @@ export function network(seed: number, nodes: readonly string[], options: Network
         loss: 0,
         delayUs: 0,
         jitterUs: 0,
-        family: key(seed, 'link', from, to),
+        family: chance.family('link', from, to),
         ordinal: 0,
       };
     }),
@@ -81,7 +81,7 @@ export function network(seed: number, nodes: readonly string[], options: Network
   };
   const ofEdge = ([from, to]: Edge): Link => at(index.get(from) ?? -1, index.get(to) ?? -1);
   // Each message owns eight ordinals of its link: loss, slowness, latency, jitter, duplication, latency of the copy.
-  const draw = (link: Link, purpose: number): number => uniform(link.family, link.ordinal * 8 + purpose);
+  const draw = (link: Link, purpose: number): number => chance.draw(link.family, link.ordinal * 8 + purpose);
   const choose = (table: readonly number[], share: number): number => table[Math.floor(share * table.length)] ?? 0;
   const latency = (link: Link, purpose: number): number => {
     const slow = options.slowPerMille > 0 && draw(link, 1) * 1000 < options.slowPerMille;

@@ -1,11 +1,20 @@
 /** One simulated node: a protocol, its disk, its timers, its clock, and what becomes of them when it is killed or paused. */
 
-import type { CreateProtocol, Json, NodeId, Protocol, RequestId } from '../../../systems/protocol.ts';
+import type {
+  CreateProtocol,
+  DiskImage,
+  Json,
+  NodeId,
+  Protocol,
+  Request,
+  RequestId,
+  Response,
+} from '../../../systems/protocol.ts';
 import { messageOf } from '../../errors.ts';
-import { key, uniform } from '../../random.ts';
 import { gaugeProbes, NoAnswer, type NodeEvent } from '../cluster.ts';
 import type { Skew } from '../faults.ts';
 import { simulatedDisk } from './disk.ts';
+import type { Chance } from './chance.ts';
 import type { Call, NodeDuty, Timer } from './events.ts';
 import { deepFreeze } from './freeze.ts';
 import type { RollingHash } from './hash.ts';
@@ -17,7 +26,7 @@ const epochMs = 1_700_000_000_000;
 
 /** What a node needs of the world around it. */
 export interface Surroundings {
-  readonly seed: number;
+  readonly chance: Chance;
   readonly knobs: SimulatorOptions;
   readonly timeline: Timeline;
   readonly hash: RollingHash;
@@ -29,6 +38,9 @@ export interface Surroundings {
   /** Latency in µs of the next message between a client and a node. */
   clientLatency(): number;
   emit(node: NodeId, kind: NodeEvent['kind'], name: string, detail?: Json): void;
+  /** A handler of the node has returned. */
+  happened(node: NodeId): void;
+  answered(node: NodeId, request: Request, response: Response): void;
 }
 
 export interface SimulatedNode {
@@ -48,15 +60,19 @@ export interface SimulatedNode {
   perform(duty: Exclude<NodeDuty, { readonly kind: 'ping' | 'pings' }>, timeUs: number): boolean;
   /** The last value of each state probe. */
   probes(): Readonly<Record<string, Json>>;
+  /** What the protocol lets others see of it; null while it is down. */
+  inspect(): object | null;
+  /** What is durable, live. */
+  durable(): DiskImage;
 }
 
 /** `table[share * length]`: one entry of an integer table by a number in [0, 1). */
 export const choose = (table: readonly number[], share: number): number => table[Math.floor(share * table.length)] ?? 0;
 
 export function simulatedNode(world: Surroundings, id: NodeId, position: number): SimulatedNode {
-  const { seed, knobs, timeline, hash } = world;
+  const { chance, knobs, timeline, hash } = world;
   const full = knobs.trace === 'full';
-  const syncFamily = key(seed, 'sync', id);
+  const syncFamily = chance.family('sync', id);
   let syncs = 0;
   let lastSyncUs = 0;
   let protocol: Protocol<Json> | null = null;
@@ -64,14 +80,14 @@ export function simulatedNode(world: Surroundings, id: NodeId, position: number)
   let paused = false;
   let held: Parameters<SimulatedNode['perform']>[0][] = [];
   let timers = new Map<string, Timer>();
-  let calls = new Map<RequestId, Call>();
+  let calls = new Map<RequestId, { readonly call: Call; readonly request: Request }>();
   let nextRequest: RequestId = 1;
   let skew: Skew = { offsetMs: 0, rate: 1 };
   let skewSetUs = 0;
   let probes: Record<string, Json> = {};
 
   const storage = simulatedDisk((ticket) => {
-    const wanted = timeline.nowUs() + choose(knobs.syncUs, uniform(syncFamily, syncs++));
+    const wanted = timeline.nowUs() + choose(knobs.syncUs, chance.draw(syncFamily, syncs++));
     lastSyncUs = Math.max(lastSyncUs, wanted);
     timeline.push({ kind: 'synced', node: position, incarnation, ticket }, lastSyncUs - timeline.nowUs());
   });
@@ -82,7 +98,10 @@ export function simulatedNode(world: Surroundings, id: NodeId, position: number)
     paused = false;
     timers = new Map();
     storage.crash(kept);
-    const lost = [...calls.values(), ...held.flatMap((duty) => (duty.kind === 'request' ? [duty.call] : []))];
+    const lost = [
+      ...[...calls.values()].map(({ call }) => call),
+      ...held.flatMap((duty) => (duty.kind === 'request' ? [duty.call] : [])),
+    ];
     calls = new Map();
     held = [];
     for (const call of lost) {
@@ -93,11 +112,22 @@ export function simulatedNode(world: Surroundings, id: NodeId, position: number)
     world.emit(id, 'exit', String(incarnation));
   };
 
+  /** By point, how often it was asked; -1 where it is not live in this run. */
+  const points = new Map<string, number>();
+  const buggify = (point: string): boolean => {
+    const { live, perMille } = knobs.buggify;
+    if (live === 0) return false;
+    const asked = points.get(point) ?? (chance.draw(chance.family('buggify', point), 0) < live ? 0 : -1);
+    points.set(point, asked < 0 ? asked : asked + 1);
+    return asked >= 0 && chance.draw(chance.family('buggify', point, id), asked) * 1000 < perMille;
+  };
+
   /** Runs a handler of the protocol; an exception ends the node and is a finding. */
   const handle = (action: (running: Protocol<Json>) => void): void => {
     if (protocol === null) return;
     try {
       action(protocol);
+      world.happened(id);
     } catch (thrown) {
       world.emit(id, 'crash', thrown instanceof Error ? thrown.name : 'Error', messageOf(thrown));
       kill(0);
@@ -106,7 +136,7 @@ export function simulatedNode(world: Surroundings, id: NodeId, position: number)
 
   const begin = (): void => {
     const own = ++incarnation;
-    const randomFamily = key(seed, 'protocol', id, own);
+    const randomFamily = chance.family('protocol', id, own);
     let draws = 0;
     timers = new Map();
     probes = {};
@@ -136,17 +166,18 @@ export function simulatedNode(world: Surroundings, id: NodeId, position: number)
         },
         monotonicNow: () => timeline.nowUs() / 1000,
         wallNow: () => epochMs + timeline.nowUs() / 1000 + skewMs(),
-        random: () => uniform(randomFamily, draws++),
+        random: () => chance.draw(randomFamily, draws++),
         disk: storage.disk,
         reply(request, response) {
-          const call = calls.get(request);
-          if (call === undefined) return;
+          const asked = calls.get(request);
+          if (asked === undefined) return;
           calls.delete(request);
           const answer = deepFreeze(response);
+          world.answered(id, asked.request, answer);
           timeline.control(world.clientLatency(), () => {
             hash.integer(position);
             hash.value(answer);
-            call.answer(answer);
+            asked.call.answer(answer);
           });
         },
         probe(name, detail) {
@@ -154,6 +185,7 @@ export function simulatedNode(world: Surroundings, id: NodeId, position: number)
           probes[name] = value;
           if (!gaugeProbes.has(name)) world.emit(id, 'probe', name, value);
         },
+        buggify,
       },
       world.settings,
     );
@@ -222,7 +254,7 @@ export function simulatedNode(world: Surroundings, id: NodeId, position: number)
           return false;
         }
         const requestId = nextRequest++;
-        calls.set(requestId, call);
+        calls.set(requestId, { call, request });
         hash.integer(position);
         hash.value(request);
         handle((running) => {
@@ -263,5 +295,7 @@ export function simulatedNode(world: Surroundings, id: NodeId, position: number)
     skewMs,
     perform,
     probes: () => ({ ...probes }),
+    inspect: () => protocol?.inspect?.() ?? null,
+    durable: storage.durable,
   };
 }

@@ -13,6 +13,8 @@ export interface SimulatorOptions {
   readonly pingEveryUs: number;
   /** Sends every message through JSON and back, as the real network does. */
   readonly codec: boolean;
+  /** Share of the protocols' `buggify` points that are live in this run, and how often in a thousand a live one is true. */
+  readonly buggify: { readonly live: number; readonly perMille: number };
   /** `state`: probes, starts, exits, crashes. `full`: messages, timers and syncs too. */
   readonly trace: 'state' | 'full';
 }
@@ -23,5 +25,6 @@ export const simulatorDefaults: SimulatorOptions = {
   startUs: [15_000, 25_000, 40_000, 60_000, 90_000, 140_000, 200_000, 280_000],
   pingEveryUs: 100_000,
   codec: false,
+  buggify: { live: 0, perMille: 0 },
   trace: 'state',
 };

@@ -33,6 +33,7 @@ function chatter(env: Env<Rumour>): Protocol<Rumour> {
     onSynced(ticket) {
       env.probe('synced', ticket);
     },
+    inspect: () => ({ heard }),
   };
 }
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { NodeEvent } from '../../../src/cluster/cluster.ts';
 import { simulatedCluster, type SimulatedCluster } from '../../../src/cluster/simulator/cluster.ts';
+import { chance } from '../../../src/cluster/simulator/chance.ts';
 import { heap } from '../../../src/cluster/simulator/heap.ts';
 import { simulatedDisk } from '../../../src/cluster/simulator/disk.ts';
 import { localNetwork, network } from '../../../src/cluster/simulator/network.ts';
@@ -187,7 +188,7 @@ describe('who hears whom', () => {
 describe('network', () => {
   it('decides each link by itself: trouble on one leaves the latencies of the others as they were', () => {
     const latencies = (cut: boolean): number[] => {
-      const net = network(5, nodes, localNetwork);
+      const net = network(chance(5), nodes, localNetwork);
       if (cut) net.cut([['n1', 'n2']]);
       return Array.from({ length: 20 }, () => {
         net.next(net.link(0, 1));
@@ -198,7 +199,7 @@ describe('network', () => {
   });
 
   it('loses the share that it was asked to lose', () => {
-    const net = network(5, nodes, localNetwork);
+    const net = network(chance(5), nodes, localNetwork);
     net.shape([{ edges: [['n1', 'n2']], loss: 0.3 }]);
     const lost = Array.from({ length: 5000 }, () => net.next(net.link(0, 1))).filter((latency) => latency < 0);
     expect(lost.length / 5000).toBeGreaterThan(0.27);

@@ -76,6 +76,7 @@ export function alone(options: AloneOptions = {}) {
         responses.set(request, frozen(response));
       },
       probe: (name) => passed.add(name),
+      buggify: () => false,
     },
     settings,
   );

@@ -89,6 +89,7 @@ export function alone({ create = raft, peers = ['b', 'c'], image = empty, settin
         probes.set(name, detail);
         counts.set(name, (counts.get(name) ?? 0) + 1);
       },
+      buggify: () => false,
     },
     settings,
   );

@@ -131,6 +131,7 @@ export function testCluster(options: ClusterOptions = {}) {
           node.probes.set(name, detail);
           passed.set(name, (passed.get(name) ?? 0) + 1);
         },
+        buggify: () => false,
       },
       settings,
     );
