@@ -143,6 +143,13 @@ module.exports = {
       [words, '^src/cluster/'],
     ),
     {
+      name: 'fuzz-below-cli',
+      comment: 'Campaigns stand on everything that a run is made of; only the command line stands on them.',
+      severity: 'error',
+      from: { pathNot: ['^src/fuzz/', '^src/cli/', '^test/', '^bench/'] },
+      to: { path: '^src/fuzz/' },
+    },
+    {
       name: 'runner-below-cli',
       comment: 'The command line is on top: only the package’s entry stands beside it.',
       severity: 'error',

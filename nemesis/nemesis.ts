@@ -49,11 +49,12 @@ export interface Nemesis {
 /** How long healing waits for nodes to answer. */
 const healTimeoutMs = 15_000;
 
-/** `schedule` may hold kinds of `kinds` only. */
+/** `schedule` may hold kinds of `kinds` only. Without `measures` faults end when they are to, and nobody asks whether they bit. */
 export function nemesis(
   target: NemesisTarget,
   kinds: readonly FaultKind[],
   schedule: readonly ScheduledFault[],
+  { measures = true }: { readonly measures?: boolean } = {},
 ): Nemesis {
   const byId = new Map(schedule.map((fault) => [fault.id, fault]));
   const inForce = new Map<number, Applied>();
@@ -85,7 +86,7 @@ export function nemesis(
     const errors: string[] = [];
     let evidence: Evidence = { bit: 'unobserved', detail: 'could not be measured' };
     try {
-      evidence = await applied.observe();
+      if (measures) evidence = await applied.observe();
     } catch (thrown) {
       errors.push(`measuring it: ${messageOf(thrown)}`);
     }

@@ -16,16 +16,24 @@ export interface ScheduleOptions {
   readonly timeLimitMs: number;
   readonly nodes: readonly NodeId[];
   readonly capabilities: Capabilities;
+  readonly pace?: Pace;
 }
 
-/** Time for a leader and some data before the first fault. */
-const firstAtMs = 1000;
-/** A fault shorter than this could not be measured. */
-const shortestMs = 500;
-/** Between the last end and the time limit, so that ending it falls into the test too. */
-const tailMs = 400;
-/** Starts closer together than this would pile up behind the measurements of the faults before them. */
-const shortestIntervalMs = 600;
+/** How close together faults may be, in ms. */
+export interface Pace {
+  /** Time for a leader and some data before the first fault. */
+  readonly firstAtMs: number;
+  readonly shortestMs: number;
+  readonly shortestIntervalMs: number;
+  /** Between the last end and the time limit, so that ending it falls into the test too. */
+  readonly tailMs: number;
+}
+
+/**
+ * For faults that are measured: a shorter one could not be, and starts closer together would pile up behind the
+ * measurements of the faults before them.
+ */
+const measuredPace: Pace = { firstAtMs: 1000, shortestMs: 500, shortestIntervalMs: 600, tailMs: 400 };
 
 /**
  * Faults come in rounds: each kind once in shuffled order, then each once again; so do the shapes of each kind, those
@@ -37,11 +45,12 @@ const shortestIntervalMs = 600;
  * kind out only moves the rest together. Throws a UsageError when a kind can't be had or the time is too short.
  */
 export function schedule(options: ScheduleOptions): readonly ScheduledFault[] {
-  const { seed, nodes, capabilities, timeLimitMs } = options;
+  const { seed, nodes, capabilities, timeLimitMs, pace = measuredPace } = options;
+  const { firstAtMs, shortestMs, tailMs } = pace;
   const kinds = [...new Map(options.faults.map((kind) => [kind.name, kind])).values()];
   if (kinds.length === 0) return [];
   const shapes = new Map(kinds.map((kind) => [kind.name, shapesOf(kind, nodes, capabilities)]));
-  const { slots, intervalMs } = slotsFor(kinds.length, options.intervalMs, timeLimitMs);
+  const { slots, intervalMs } = slotsFor(kinds.length, options.intervalMs, timeLimitMs, pace);
   const lastEndMs = timeLimitMs - tailMs;
 
   const drawn = Array.from({ length: slots }, (_, slot) => {
@@ -65,7 +74,12 @@ export function schedule(options: ScheduleOptions): readonly ScheduledFault[] {
 }
 
 /** How many faults fit, and how far apart. */
-function slotsFor(kinds: number, intervalMs: number, timeLimitMs: number) {
+function slotsFor(
+  kinds: number,
+  intervalMs: number,
+  timeLimitMs: number,
+  { firstAtMs, shortestIntervalMs, tailMs }: Pace,
+) {
   if (!(intervalMs > 0)) throw new UsageError(`the fault interval must be more than 0 s, not ${intervalMs / 1000} s`);
   const spanMs = timeLimitMs - firstAtMs - tailMs;
   const shortest = kinds * shortestIntervalMs;

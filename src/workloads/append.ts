@@ -10,24 +10,27 @@ import { stats } from '../../checkers/stats.ts';
 import type { Generator } from '../generator/generator.ts';
 import { key, uniform } from '../random.ts';
 import { finalReads } from './final-reads.ts';
-import { keyOf, useSlot, type KeyOptions } from './keys.ts';
+import { keyOf, mixedKeys, useSlot, type KeyOptions } from './keys.ts';
 import { keyClient } from './protocol-client.ts';
-import type { Workload } from './workload.ts';
+import type { Workload, WorkloadOptions } from './workload.ts';
 
-const keys: KeyOptions = { active: 5, operations: 120 };
+const ownKeys: KeyOptions = { active: 5, operations: 120 };
+const ownReads = 0.4;
 
-function operations(seed: number, ordinal: number, used: readonly number[]): Generator {
+function operations(options: WorkloadOptions, ordinal: number, used: readonly number[]): Generator {
+  const { seed, mix } = options;
+  const keys = mixedKeys(ownKeys, mix);
   const self: Generator = {
     next(context) {
       const thread = context.free.find((free) => free !== 'nemesis');
       if (thread === undefined) return { kind: 'pending', rest: self };
       const { slot, name } = keyOf(seed, ordinal, used, keys);
-      const reads = uniform(key(seed, 'append'), ordinal) < 0.4;
+      const reads = uniform(key(seed, 'append'), ordinal) < (mix?.reads ?? ownReads);
       const what = reads ? { f: 'read', value: null } : { f: 'append', value: ordinal };
       return {
         kind: 'operation',
         operation: { type: 'invoke', process: context.processOf(thread), time: context.time, key: name, ...what },
-        rest: operations(seed, ordinal + 1, useSlot(used, slot, keys.active)),
+        rest: operations(options, ordinal + 1, useSlot(used, slot, keys.active)),
       };
     },
     update: () => self,
@@ -38,7 +41,7 @@ function operations(seed: number, ordinal: number, used: readonly number[]): Gen
 export const append: Workload = {
   name: 'append',
   description: 'appends to and reads of many lists; linearizable by key, nothing lost, nothing twice',
-  generator: ({ seed }) => operations(seed, 1, []),
+  generator: (options) => operations(options, 1, []),
   finalGenerator: (_options, used) => finalReads(used),
   open: keyClient,
   checkers: (budgetMs) => [linearizable(model, { budgetMs }), appendChecker(), stats()],

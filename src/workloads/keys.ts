@@ -4,12 +4,18 @@
  */
 
 import { key, uniform } from '../random.ts';
+import type { WorkloadMix } from './workload.ts';
 
 export interface KeyOptions {
   /** Keys in use at a time. */
   readonly active: number;
   /** Operations on one key before the next takes its place. */
   readonly operations: number;
+}
+
+/** The workload's own way with keys, as far as the mix does not say otherwise. */
+export function mixedKeys(own: KeyOptions, { activeKeys, operationsPerKey }: WorkloadMix = {}): KeyOptions {
+  return { active: activeKeys ?? own.active, operations: operationsPerKey ?? own.operations };
 }
 
 /** The key of the `ordinal`-th operation, which slot it takes, and whether it is the key's first. Pure. */

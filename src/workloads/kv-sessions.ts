@@ -10,18 +10,18 @@ import { stats } from '../../checkers/stats.ts';
 import type { Context, Generator, Invocation } from '../generator/generator.ts';
 import { key, uniform } from '../random.ts';
 import { finalReadsEverywhere } from './final-reads.ts';
-import { keyOf, useSlot, type KeyOptions } from './keys.ts';
+import { keyOf, mixedKeys, useSlot, type KeyOptions } from './keys.ts';
 import { sessionClient } from './session-client.ts';
 import type { Workload, WorkloadOptions } from './workload.ts';
 
 /** Fresh keys come up all the time: a read of one that is still empty is as telling as a read of an old value. */
-const keys: KeyOptions = { active: 3, operations: 100 };
+const ownKeys: KeyOptions = { active: 3, operations: 100 };
 /**
  * So many operations one process does in a row, before the others notice: what is wrong for some hundredths of a second
  * is seen by those who look twice in that time.
  */
 const burst = 6;
-const readShare = 0.55;
+const ownReads = 0.55;
 const moveShare = 0.35;
 const patience = { attemptMs: 600, operationMs: 2500 };
 
@@ -38,13 +38,14 @@ interface State {
 }
 
 function operations(options: WorkloadOptions, moves: boolean, { ordinal, used }: State): Generator {
-  const { seed, nodes } = options;
+  const { seed, nodes, mix } = options;
+  const keys = mixedKeys(ownKeys, mix);
   const self: Generator = {
     next(context) {
       const thread = threadFor(context, uniform(key(seed, 'burst'), Math.floor(ordinal / burst)));
       if (thread === undefined) return { kind: 'pending', rest: self };
       const { slot, name } = keyOf(seed, ordinal, used, keys);
-      const reads = uniform(key(seed, 'kv-sessions'), ordinal) < readShare;
+      const reads = uniform(key(seed, 'kv-sessions'), ordinal) < (mix?.reads ?? ownReads);
       // Below `moveShare`, the same number tells where to: one of the other nodes.
       const chance = uniform(key(seed, 'move'), ordinal) / moveShare;
       const away = moves && chance < 1 ? 1 + Math.floor(chance * (nodes.length - 1)) : 0;

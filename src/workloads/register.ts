@@ -10,11 +10,12 @@ import type { Generator } from '../generator/generator.ts';
 import type { Json } from '../history/operation.ts';
 import { key, uniform } from '../random.ts';
 import { finalReads } from './final-reads.ts';
-import { keyOf, useSlot, type KeyOptions } from './keys.ts';
+import { keyOf, mixedKeys, useSlot, type KeyOptions } from './keys.ts';
 import { keyClient } from './protocol-client.ts';
-import type { Workload } from './workload.ts';
+import type { Workload, WorkloadOptions } from './workload.ts';
 
-const keys: KeyOptions = { active: 5, operations: 200 };
+const ownKeys: KeyOptions = { active: 5, operations: 200 };
+const ownReads = 0.5;
 
 interface State {
   readonly ordinal: number;
@@ -23,7 +24,10 @@ interface State {
   readonly seen: readonly { readonly key: string; readonly value: Json }[];
 }
 
-function operations(seed: number, state: State): Generator {
+function operations(options: WorkloadOptions, state: State): Generator {
+  const { seed, mix } = options;
+  const keys = mixedKeys(ownKeys, mix);
+  const reads = mix?.reads ?? ownReads;
   const family = key(seed, 'register');
   const self: Generator = {
     next(context) {
@@ -35,15 +39,15 @@ function operations(seed: number, state: State): Generator {
       const last = seen.find((of) => of.key === name)?.value;
       // The ordinal is the value: new with every operation, and it tells where in the run it was written.
       const what: { f: string; value: Json } =
-        choice < 0.5 && !fresh
+        choice < reads && !fresh
           ? { f: 'read', value: null }
-          : choice < 0.75 || last === undefined
+          : choice < (1 + reads) / 2 || last === undefined
             ? { f: 'write', value: ordinal }
             : { f: 'cas', value: [last, ordinal] };
       return {
         kind: 'operation',
         operation: { type: 'invoke', process: context.processOf(thread), time: context.time, key: name, ...what },
-        rest: operations(seed, { ordinal: ordinal + 1, used: useSlot(used, slot, keys.active), seen }),
+        rest: operations(options, { ordinal: ordinal + 1, used: useSlot(used, slot, keys.active), seen }),
       };
     },
     update(_context, event) {
@@ -51,7 +55,7 @@ function operations(seed: number, state: State): Generator {
       const value = event.f === 'cas' && Array.isArray(event.value) ? (event.value as Json[])[1] : event.value;
       if (value === undefined || value === null) return self;
       const others = state.seen.filter((of) => of.key !== event.key).slice(0, 2 * keys.active);
-      return operations(seed, { ...state, seen: [{ key: event.key, value }, ...others] });
+      return operations(options, { ...state, seen: [{ key: event.key, value }, ...others] });
     },
   };
   return self;
@@ -60,7 +64,7 @@ function operations(seed: number, state: State): Generator {
 export const register: Workload = {
   name: 'register',
   description: 'reads, writes and compare-and-sets of many registers; linearizable by key',
-  generator: ({ seed }) => operations(seed, { ordinal: 1, used: [], seen: [] }),
+  generator: (options) => operations(options, { ordinal: 1, used: [], seen: [] }),
   finalGenerator: (_options, used) => finalReads(used),
   open: keyClient,
   checkers: (budgetMs) => [linearizable(model, { budgetMs }), stats()],

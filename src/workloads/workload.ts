@@ -28,11 +28,22 @@ export interface Client {
   close(): void;
 }
 
+/** How a workload mixes its operations; what is absent is as the workload has it. */
+export interface WorkloadMix {
+  /** Share of reads, in [0, 1]. */
+  readonly reads?: number;
+  /** Keys in use at a time. */
+  readonly activeKeys?: number;
+  /** Operations on one key before a fresh one takes its place. */
+  readonly operationsPerKey?: number;
+}
+
 export interface WorkloadOptions {
   readonly seed: number;
   /** Client threads. */
   readonly concurrency: number;
   readonly nodes: readonly NodeId[];
+  readonly mix?: WorkloadMix;
 }
 
 export interface Workload {

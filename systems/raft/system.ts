@@ -12,6 +12,7 @@ export const raft: System<RaftMessage> = {
   description: 'linearizable key-value store on a replicated log (Ongaro and Ousterhout 2014)',
   workloads: ['register', 'append'],
   survives: ['partition', 'packet', 'kill', 'pause', 'clock'],
+  budget: { progress: (nodes) => Math.floor((nodes - 1) / 2), damage: (nodes) => Math.floor((nodes - 1) / 2) },
   variations: {
     electionSpreadMs: [10, 50, 400],
     maxEntriesPerMessage: [1, 64],

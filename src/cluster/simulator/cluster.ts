@@ -19,6 +19,8 @@ import { timeline } from './timeline.ts';
 
 export interface SimulatedCluster extends Cluster {
   hash(): string;
+  /** What is left to chance on this connection is that of the client's name, whoever else connects. */
+  connect(node: NodeId, client?: string): Connection;
   /** Events that have happened: deliveries, timers, syncs, requests, actions of the control side. */
   events(): number;
   readonly chance: Chance;
@@ -70,9 +72,7 @@ export function simulatedCluster(
     for (const listener of listeners) listener(event);
   };
 
-  const clientFamily = chance.family('client');
-  let clientMessages = 0;
-  const clientLatency = () => choose(knobs.network.latencyUs, chance.draw(clientFamily, clientMessages++));
+  let connections = 0;
 
   const nodes = ids.map((id, position) =>
     simulatedNode(
@@ -93,7 +93,6 @@ export function simulatedCluster(
           const copy = net.duplicate(link);
           if (copy >= 0) time.push({ kind: 'deliver', link, message }, copy);
         },
-        clientLatency,
         emit,
         happened: (node) => checks.happened(node),
         answered: (node, request, response) => checks.answered(node, request, response),
@@ -214,8 +213,11 @@ export function simulatedCluster(
     },
   };
 
-  const connect = (id: NodeId): Connection => {
+  const connect = (id: NodeId, client = `connection ${connections++}`): Connection => {
     const node = positionOf(id);
+    const family = chance.family('client', client, id);
+    let messages = 0;
+    const latencyUs = (): number => choose(knobs.network.latencyUs, chance.draw(family, messages++));
     return {
       node: id,
       request: (request, timeoutMs) =>
@@ -228,6 +230,7 @@ export function simulatedCluster(
             outcome();
           };
           const call: Call = {
+            latencyUs,
             answer(response) {
               settle(() => {
                 resolve(response);
@@ -242,7 +245,7 @@ export function simulatedCluster(
           const cancel = time.clock.after(timeoutMs, () => {
             call.fail(new NoAnswer(`no answer within ${String(Math.round(timeoutMs))} ms`, true));
           });
-          time.push({ kind: 'request', node, request: deepFreeze({ ...request }), call }, clientLatency());
+          time.push({ kind: 'request', node, request: deepFreeze({ ...request }), call }, latencyUs());
         }),
       close: () => undefined,
     };

@@ -15,6 +15,8 @@ export interface Timer {
 
 /** One call of a client, settled by whichever comes first of answer, refusal, loss and timeout. */
 export interface Call {
+  /** How long its next message is on its way, in µs. */
+  latencyUs(): number;
   answer(response: Response): void;
   fail(error: Error): void;
 }

@@ -35,8 +35,6 @@ export interface Surroundings {
   readonly ids: readonly NodeId[];
   /** Sends a frozen message on its way. */
   transmit(from: number, to: NodeId, message: Json): void;
-  /** Latency in µs of the next message between a client and a node. */
-  clientLatency(): number;
   emit(node: NodeId, kind: NodeEvent['kind'], name: string, detail?: Json): void;
   /** A handler of the node has returned. */
   happened(node: NodeId): void;
@@ -105,7 +103,7 @@ export function simulatedNode(world: Surroundings, id: NodeId, position: number)
     calls = new Map();
     held = [];
     for (const call of lost) {
-      timeline.control(world.clientLatency(), () => {
+      timeline.control(call.latencyUs(), () => {
         call.fail(new NoAnswer('connection lost', true));
       });
     }
@@ -174,7 +172,7 @@ export function simulatedNode(world: Surroundings, id: NodeId, position: number)
           calls.delete(request);
           const answer = deepFreeze(response);
           world.answered(id, asked.request, answer);
-          timeline.control(world.clientLatency(), () => {
+          timeline.control(asked.call.latencyUs(), () => {
             hash.integer(position);
             hash.value(answer);
             asked.call.answer(answer);
@@ -248,7 +246,7 @@ export function simulatedNode(world: Surroundings, id: NodeId, position: number)
       case 'request': {
         const { call, request } = duty;
         if (protocol === null) {
-          timeline.control(world.clientLatency(), () => {
+          timeline.control(call.latencyUs(), () => {
             call.fail(new NoAnswer('connection refused', false));
           });
           return false;

@@ -11,6 +11,12 @@ import type { NodeDuty, SimulatedEvent } from './events.ts';
 import type { RollingHash } from './hash.ts';
 import { heap } from './heap.ts';
 
+/**
+ * Added to the sequence of the control side's events: at each instant nodes come first, so that it does not matter when
+ * the control side decided what it does then.
+ */
+const controlLast = 2 ** 50;
+
 /** More events than this at one instant can only be something that goes round in circles. */
 const standingMax = 1_000_000;
 
@@ -41,7 +47,7 @@ export function timeline(hash: RollingHash, perform: (duty: NodeDuty, timeUs: nu
   let woken = false;
 
   const control = (delayUs: number, action: () => void): (() => void) => {
-    const event: SimulatedEvent = { time: nowUs + delayUs, sequence: sequence++, duty: null, action };
+    const event: SimulatedEvent = { time: nowUs + delayUs, sequence: controlLast + sequence++, duty: null, action };
     future.push(event);
     return () => {
       event.action = null;
@@ -109,8 +115,8 @@ export function timeline(hash: RollingHash, perform: (duty: NodeDuty, timeUs: nu
   };
 }
 
-/** Rounded up, so that waiting for what is left of a time always lets time pass. */
-const microseconds = (ms: number): number => Math.max(0, Math.ceil(ms * 1000));
+/** Rounded up, so that waiting for what is left of a time always lets time pass; what `ms` is inexact by is not time. */
+const microseconds = (ms: number): number => Math.max(0, Math.ceil(ms * 1000 - 1e-4));
 
 /** Resolves after every microtask that is due has run, whatever chains they form. */
 const microtasksRun = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
