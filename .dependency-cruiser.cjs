@@ -133,7 +133,7 @@ module.exports = {
       'The store knows the forms of what it holds, not who made it.',
       '^src/store/',
       ['^src/store/', '^src/history/', leaves],
-      ['^checkers/', '^nemesis/', '^src/cluster/'],
+      ['^checkers/', '^nemesis/', '^src/cluster/', '^src/workloads/', words],
     ),
     ...only(
       'workloads',

@@ -17,7 +17,7 @@ export function answerMark(answer: Answer): Html {
   return html`<span class="answer ${answer}">${symbols[answer]} ${answer}</span>`;
 }
 
-const fact = (name: string, value: string): Html =>
+export const fact = (name: string, value: string): Html =>
   html`<div>
     <dt>${name}</dt>
     <dd>${value}</dd>

@@ -1,9 +1,7 @@
 /**
- * One run, or one history, as one HTML page that explains itself: it opens from disk, asks the network for nothing and runs no script at
- * all. Its Content-Security-Policy lets in the page's own style sheet and nothing else.
+ * One run, or one history, as one HTML page that explains itself: it opens from disk (document.ts).
  */
 
-import { createHash } from 'node:crypto';
 import type { Failure } from '../checkers/linearizable/verdict.ts';
 import type { RunData } from '../src/store/read.ts';
 import { bothWidths, type Width } from './axis.ts';
@@ -13,10 +11,10 @@ import { isLinearizable } from './evidence.ts';
 import { failureSections } from './failures.ts';
 import type { FaultInterval } from './faults.ts';
 import { findingCards } from './findings.ts';
-import { colour, html, trusted, type Html } from './html.ts';
+import { document, type Section } from './document.ts';
+import { colour, html, type Html } from './html.ts';
 import { logExcerpts, logTails } from './logs.ts';
 import { rows, sample, sliceLength, slices } from './operations.ts';
-import { style } from './style.ts';
 import { subjectOfHistory, subjectOfRun, type CheckedHistory, type Subject } from './subject.ts';
 import { summarise, type Summary } from './summary.ts';
 import { checkersTable, faultsTable, legend, operationsTable, settingsTable, swatch } from './tables.ts';
@@ -54,12 +52,6 @@ function viewOf(subject: Subject): View {
     stories,
     marks: [...failed, ...crashed].sort((a, b) => a - b).slice(0, marksMax),
   };
-}
-
-interface Section {
-  readonly id: string;
-  readonly title: string;
-  readonly body: Html;
 }
 
 function wentWrong({ subject, summary, failures, faults }: View): Section | null {
@@ -220,39 +212,6 @@ function settings({ subject }: View): Section {
   return { id: 'settings', title: 'Settings', body: settingsTable(subject.settings) };
 }
 
-const sectionOf = ({ id, title, body }: Section): Html =>
-  html`<section id="${id}">
-    <h2>${title}</h2>
-    ${body}
-  </section>`;
-
-// One piece, so that not a space comes between: the policy allows exactly this text by its hash.
-const styleElement = trusted(`<style>${style}</style>`);
-const policy = `default-src 'none'; style-src 'sha256-${createHash('sha256').update(style).digest('base64')}'; base-uri 'none'; form-action 'none'`;
-
-function document(view: View, sections: readonly Section[]): Html {
-  const { subject, summary } = view;
-  return html`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta http-equiv="Content-Security-Policy" content="${policy}" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="color-scheme" content="light dark" />
-        <title>${summary.answer}: ${subject.title}</title>
-        ${styleElement}
-      </head>
-      <body>
-        ${banner(subject, summary)}
-        <main>
-          <nav aria-label="Sections">${sections.map(({ id, title }) => html`<a href="#${id}">${title}</a>`)}</nav>
-          ${sections.map(sectionOf)}
-        </main>
-        <footer>${subject.footer}</footer>
-      </body>
-    </html> `;
-}
-
 /** The page for a run, as far as the run got. The chart libraries are loaded here and not before. */
 export function renderReport(run: RunData): Promise<string> {
   return render(subjectOfRun(run));
@@ -275,8 +234,11 @@ async function render(subject: Subject): Promise<string> {
     logs(view),
     settings(view),
   ];
-  return document(
-    view,
-    all.filter((section) => section !== null),
-  ).markup;
+  const { summary } = view;
+  return document({
+    title: `${summary.answer}: ${subject.title}`,
+    header: banner(subject, summary),
+    sections: all.filter((section) => section !== null),
+    footer: subject.footer,
+  }).markup;
 }

@@ -3,10 +3,10 @@
 import type { Composed } from '../checkers/verdict.ts';
 import type { History } from '../src/history/operation.ts';
 import type { NodeLog, RunData } from '../src/store/read.ts';
-import type { TraceRecord } from '../src/store/run.ts';
+import type { TestRecord, TraceRecord } from '../src/store/run.ts';
 import { failingHistory } from './evidence.ts';
 import { html, type Html } from './html.ts';
-import { duration, number, value } from './words.ts';
+import { count, duration, number, value } from './words.ts';
 
 type Line = readonly [name: string, text: string];
 
@@ -80,18 +80,29 @@ function settingsOf({ test, results }: RunData): readonly Line[] {
     ['Cluster', test.clusterReason === '' ? test.cluster : `${test.cluster} (${test.clusterReason})`],
     ['Nodes', test.nodes.join(', ')],
     ['Clients', number(test.concurrency)],
-    ['Rate', test.rate === 0 ? 'as fast as the clients can' : `${number(test.rate)} operations/s over all clients`],
-    ['Time limit', `${number(test.timeLimitS)} s`],
-    [
-      'Faults',
-      test.faults.length === 0 ? 'none' : `${test.faults.join(', ')}, one about every ${number(test.faultIntervalS)} s`,
-    ],
+    ...courseOf(test),
     ['Seed', String(test.seed)],
     ...Object.entries(test.settings).map(([name, of]): Line => [`Setting ${name}`, value(of)]),
     ['Run', test.runId],
     ['Clew', `${test.clew}, Node.js ${test.host.node} on ${test.host.platform}, ${number(test.host.cpus)} CPUs`],
     ...Object.entries(tookMs).map(([part, ms]): Line => [`Time for ${part}`, duration(ms * 1e6)]),
     ...(hash === null ? [] : [['Hash of all events', hash] as const]),
+  ];
+}
+
+/** How clients and faults went about it; a plan that lists them says it better itself. */
+function courseOf({ plan, rate, timeLimitS, faults, faultIntervalS }: TestRecord): readonly Line[] {
+  if (plan?.course.kind === 'listed') {
+    const { operations, faults } = plan.course;
+    return [
+      ['Schedule', `${count(operations.length, 'operation')} and ${count(faults.length, 'fault')} in schedule.json`],
+    ];
+  }
+  const often = faultIntervalS > 0 ? `, one about every ${number(faultIntervalS)} s` : ', as the plan says';
+  return [
+    ['Rate', rate === 0 ? 'as fast as the clients can' : `${number(rate)} operations/s over all clients`],
+    ['Time limit', `${number(timeLimitS)} s`],
+    ['Faults', faults.length === 0 ? 'none' : `${faults.join(', ')}${often}`],
   ];
 }
 

@@ -6,6 +6,7 @@ import { exitCodes, UsageError } from '../errors.ts';
 import { checkCommand } from './check.ts';
 import { doctorCommand } from './doctor.ts';
 import { failure } from './failure.ts';
+import { fuzzCommand } from './fuzz.ts';
 import { listCommand } from './list.ts';
 import { packageVersion } from '../package.ts';
 import { replayCommand } from './replay.ts';
@@ -17,6 +18,7 @@ function program(): Command {
     .description('Runs a distributed system, breaks it on purpose, and decides whether it kept its promises.')
     .version(packageVersion(), '-V, --version')
     .addCommand(testCommand())
+    .addCommand(fuzzCommand())
     .addCommand(checkCommand())
     .addCommand(replayCommand())
     .addCommand(reportCommand())

@@ -22,11 +22,18 @@ export function sameness(original: string | null, again: readonly (string | null
 export function replayCommand(): Command {
   return new Command('replay')
     .description('do an earlier run again: exactly in the simulator, with the same seed and faults elsewhere')
-    .argument('<run>', 'the directory of the run, e.g. store/latest')
+    .argument('<run>', 'the directory of the run, e.g. store/latest, or a schedule file of a campaign')
     .option('--runs <count>', 'how often (default: 1)', number)
     .option('--fail-fast', 'stop at the first invalid run')
     .option('--store <dir>', 'where the new runs are kept (default: store)')
     .action(async (run: string, { runs, failFast, store }: Words) => {
+      const { planAt, replayPlan } = await import('../fuzz/replay.ts');
+      const plan = await planAt(run);
+      if (plan !== null) {
+        const place = store === undefined ? {} : { storeDirectory: store };
+        await watchAndTell((observer) => replayPlan(plan, place, observer));
+        return;
+      }
       const { replay } = await import('../runner/replay.ts');
       const asked = {
         run,

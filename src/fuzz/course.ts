@@ -8,7 +8,7 @@ import type { Json } from '../history/operation.ts';
 import type { Recorder } from '../runner/recorder.ts';
 import type { Workload } from '../workloads/workload.ts';
 import { listedOperations } from './listed.ts';
-import type { DrawnCourse, ListedCourse, RunPlan } from './plan.ts';
+import type { DrawnCourse, ListedCourse, RunPlan } from '../store/plan.ts';
 import { progressEndMs, type ProgressWatch } from './progress.ts';
 
 /** What a course needs of the run that takes it. */

@@ -2,7 +2,7 @@
 
 import type { Generator, Invocation, Thread } from '../generator/generator.ts';
 import type { Operation } from '../history/operation.ts';
-import type { OperationRecord, RunPlan } from './plan.ts';
+import type { OperationRecord, RunPlan } from '../store/plan.ts';
 
 /** Each operation at its time, or as soon after it as its thread is free; those of one thread in their order. */
 export function listedOperations(operations: readonly OperationRecord[]): Generator {

@@ -7,7 +7,7 @@
 import type { NodeId } from '../../systems/protocol.ts';
 import type { NodeEvent } from '../cluster/cluster.ts';
 import type { Operation } from '../history/operation.ts';
-import type { ProgressPhase } from './plan.ts';
+import type { ProgressPhase } from '../store/plan.ts';
 
 export type ProgressFailure =
   /** Operations were asked for all the time, and none of them succeeded. */

@@ -24,7 +24,7 @@ import type { Completion, Workload } from '../workloads/workload.ts';
 import { failureOf, type Failure } from './failures.ts';
 import { drawnCourse, listedCourse, type Conduct } from './course.ts';
 import { operationRecords } from './listed.ts';
-import type { ListedCourse, RunPlan } from './plan.ts';
+import type { ListedCourse, RunPlan } from '../store/plan.ts';
 import { progressWatch } from './progress.ts';
 
 /** What a plan names, loaded. */

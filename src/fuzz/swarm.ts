@@ -14,7 +14,7 @@ import type { Capabilities } from '../cluster/faults.ts';
 import { drawKnobs } from '../cluster/simulator/swarm.ts';
 import { packageVersion } from '../package.ts';
 import { random, type Random } from '../random.ts';
-import type { RunPlan } from './plan.ts';
+import type { RunPlan } from '../store/plan.ts';
 
 /** What a campaign fixes; the rest is drawn. */
 export interface SwarmOptions {
@@ -27,6 +27,8 @@ export interface SwarmOptions {
   /** Names of fault kinds, out of which each run draws. */
   readonly faults?: readonly string[];
   readonly settings?: RunPlan['settings'];
+  /** Lets more break for good than the system says that it survives. */
+  readonly beyondBudget?: boolean;
 }
 
 /** Everything that a simulated cluster can do. */

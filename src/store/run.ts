@@ -4,6 +4,7 @@ import type { Composed } from '../../checkers/verdict.ts';
 import type { ScheduledFault } from '../../nemesis/fault.ts';
 import type { ClusterKind } from '../cluster/cluster.ts';
 import type { Json } from '../history/operation.ts';
+import type { RunPlan } from './plan.ts';
 
 /** The names of the files in a run directory. */
 export const runFiles = {
@@ -11,6 +12,7 @@ export const runFiles = {
   history: 'history.jsonl',
   trace: 'trace.jsonl',
   results: 'results.json',
+  schedule: 'schedule.json',
   failing: 'failing.jsonl',
   report: 'report.html',
   junit: 'junit.xml',
@@ -43,6 +45,8 @@ export interface TestRecord {
   readonly colours: Readonly<Record<string, string>>;
   /** Whether the run ends with its first violation. Absent: no. */
   readonly failFast?: boolean;
+  /** For a run of a campaign: the plan that it did, as it stands in `schedule.json`. It says all; the rest is for the eye. */
+  readonly plan?: RunPlan;
   /** One command line that does the same run again. */
   readonly command: string;
   readonly host: { readonly node: string; readonly platform: string; readonly cpus: number };

@@ -1,7 +1,7 @@
 /** Plans for tests, and the system and workload that they name. */
 
 import { drawPlan, type SwarmOptions } from '../../src/fuzz/swarm.ts';
-import type { RunPlan } from '../../src/fuzz/plan.ts';
+import type { RunPlan } from '../../src/store/plan.ts';
 import type { Subject } from '../../src/fuzz/simulate.ts';
 import { workloads } from '../../src/workloads/index.ts';
 import { systems } from '../../systems/index.ts';

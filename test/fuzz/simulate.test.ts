@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Operation } from '../../src/history/operation.ts';
 import { classOf } from '../../src/fuzz/failures.ts';
-import type { ListedCourse, RunPlan } from '../../src/fuzz/plan.ts';
+import type { ListedCourse, RunPlan } from '../../src/store/plan.ts';
 import { simulate } from '../../src/fuzz/simulate.ts';
 import { planOf, subjectOf, systemNamed } from './plans.ts';
 

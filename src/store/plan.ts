@@ -69,4 +69,6 @@ export interface RunPlan {
   readonly simulator: Partial<Omit<SimulatorOptions, 'trace'>>;
   readonly progress: ProgressPhase | null;
   readonly course: DrawnCourse | ListedCourse;
+  /** What the run is kept for: the class of its failure, and the sentence that it came with. */
+  readonly found?: { readonly failure: string; readonly reason: string };
 }

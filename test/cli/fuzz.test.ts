@@ -1,0 +1,113 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readdirSync, readFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { CampaignRecord } from '../../src/store/campaign.ts';
+import { clew } from './clew.ts';
+
+let store: string;
+beforeAll(async () => {
+  store = await mkdtemp(join(tmpdir(), 'clew-fuzz-'));
+});
+afterAll(() => rm(store, { recursive: true, force: true }));
+
+const newest = (system: string): string => {
+  const all = readdirSync(join(store, system)).filter((name) => name.startsWith('campaign-'));
+  return join(store, system, all.sort().at(-1) ?? '');
+};
+
+describe('clew fuzz', () => {
+  it('finds a planted bug, shrinks it, and its schedule can be replayed and reported', async () => {
+    const { code, stdout } = await clew([
+      'fuzz',
+      'raft',
+      '--mutant',
+      'ack-before-sync',
+      '--seeds',
+      '1..8',
+      '--store',
+      store,
+    ]);
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/✗ \d of 8 runs failed/);
+    expect(stdout).toMatch(/smallest {2}\d operations? and \d faults? on \d nodes?/);
+    const directory = newest('raft');
+    const record = JSON.parse(readFileSync(join(directory, 'campaign.json'), 'utf8')) as CampaignRecord;
+    const kept = join(directory, record.failures[0]?.smallest?.directory ?? '');
+    expect(readFileSync(join(directory, 'report.html'), 'utf8')).toContain('What failed');
+
+    const again = await clew(['replay', join(kept, 'schedule.json'), '--store', store]);
+    expect(again.code).toBe(1);
+    expect(again.stdout).toContain('INVALID');
+    expect((await clew(['replay', kept, '--store', store])).stdout).toContain('INVALID');
+    expect((await clew(['report', kept])).code).toBe(0);
+  });
+
+  it('says that nothing failed, and what was never reached', async () => {
+    const { code, stdout } = await clew(['fuzz', 'raft', '--seeds', '1..6', '--jobs', '1', '--store', store]);
+    expect(stdout).toContain('✓ 6 runs, nothing failed');
+    expect(stdout).toContain('rarely reached');
+    expect(code).toBe(0);
+  });
+
+  it('prints JSON, with the same results as the files', async () => {
+    const { stdout } = await clew(['fuzz', 'causal-store', '--seeds', '1..4', '--json', '--store', store]);
+    const printed = JSON.parse(stdout) as CampaignRecord;
+    expect(printed.runs).toBe(4);
+    expect(JSON.parse(readFileSync(join(newest('causal-store'), 'campaign.json'), 'utf8'))).toMatchObject({ runs: 4 });
+  });
+
+  it('does every run twice, when asked', async () => {
+    const { code, stdout } = await clew(['fuzz', 'raft', '--seeds', '1..3', '--check-determinism', '--store', store]);
+    expect(stdout).toContain('3 runs, each done twice: the same, event by event');
+    expect(code).toBe(0);
+  });
+
+  it('stops at Ctrl-C with what it has, and goes on from there', async () => {
+    const main = resolve(import.meta.dirname, '../../src/cli/main.ts');
+    const words = [main, 'fuzz', 'raft', '--seeds', '1..60', '--jobs', '1', '--no-shrink', '--store', store];
+    const child = spawn(process.execPath, words, { env: { ...process.env, NO_COLOR: '1' } });
+    let stdout = '';
+    child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
+    const directory = await untilSome();
+    child.kill('SIGINT');
+    const [code] = (await once(child, 'exit')) as [number];
+    expect(code).toBe(255);
+    expect(stdout).toContain('clew fuzz --resume');
+
+    const again = await clew(['fuzz', '--resume', directory, '--no-shrink']);
+    expect(again.stdout).toContain('60 runs, nothing failed');
+    expect(again.code).toBe(0);
+  });
+
+  it.each([
+    [['fuzz'], "missing required argument 'system'"],
+    [['fuzz', 'raft', '--seeds', '5..1'], 'the last seed is before the first'],
+    [['fuzz', 'raft', '--jobs', '0'], 'expected a whole number from 1'],
+    [['fuzz', '--resume', '/nowhere'], 'no campaign in /nowhere'],
+    [['replay', '/nowhere.json'], 'cannot read /nowhere.json'],
+  ])('refuses %o in one line', async (words, why) => {
+    const { code, stderr } = await clew(words);
+    expect(stderr).toContain(why);
+    expect(stderr.trim().split('\n')).toHaveLength(1);
+    expect(code).toBe(254);
+  });
+});
+
+/** The directory of the newest campaign, once it has results of some seeds. */
+async function untilSome(): Promise<string> {
+  const before = newest('raft');
+  for (;;) {
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    const directory = newest('raft');
+    if (directory === before) continue;
+    try {
+      if (readFileSync(join(directory, 'results.jsonl'), 'utf8').includes('\n')) return directory;
+    } catch {
+      // Not yet.
+    }
+  }
+}
