@@ -54,11 +54,26 @@ export function shrunkOf({ shrunk }: Failure): SubHistory | null {
 /** The smallest history that fails, of the first failure for which one was found. */
 export function failingHistory({ checkers }: Composed): History | null {
   for (const verdict of Object.values(checkers)) {
-    if (!isLinearizable(verdict)) continue;
+    if (!isLinearizable(verdict)) {
+      const smallest = smallestOf(verdict);
+      if (smallest !== null) return smallest;
+      continue;
+    }
     for (const failure of verdict.failures) {
       const shrunk = shrunkOf(failure);
       if (shrunk !== null) return shrunk.operations;
     }
+  }
+  return null;
+}
+
+/** Of a violation of a causal or weaker model, where one was explained. */
+function smallestOf(verdict: Verdict): History | null {
+  const explanations = (verdict as unknown as Fields)['explanations'];
+  for (const explanation of Array.isArray(explanations) ? (explanations as readonly unknown[]) : []) {
+    const smallest = isFields(explanation) ? explanation['smallest'] : null;
+    const operations = isFields(smallest) ? smallest['operations'] : null;
+    if (Array.isArray(operations) && operations.every(isOperation)) return operations as History;
   }
   return null;
 }

@@ -1,8 +1,10 @@
 /** What checkers other than that of linearizability found: the sentence, the operations that it names, the evidence. */
 
 import type { Json } from '../src/history/operation.ts';
+import { divergences } from './divergences.ts';
 import { evidenceOf } from './evidence.ts';
 import { evidenceView } from './evidence-view.ts';
+import { explanationCard, explanationsIn } from './explanations.ts';
 import { operationsTable, picture, type FailureContext } from './failures.ts';
 import { html, type Html } from './html.ts';
 import { callsAround } from './lanes.ts';
@@ -43,13 +45,16 @@ function operationsOf(finding: Finding, { history, hasTimes, calls, faults }: Fa
 
 /** A card for each of `lines`, in their order. */
 export function findingCards(lines: readonly CheckerLine[], context: FailureContext): readonly Html[] {
-  return lines.map((line) => {
+  return lines.flatMap((line) => {
+    const explained = explanationsIn(line.verdict);
+    if (explained.length > 0) return explained.map((each) => explanationCard(`checker ${line.name}`, each, context));
     const finding = firstFinding(line);
-    const evidence = evidenceView(line.verdict);
+    const diverged = divergences(line.verdict);
+    const evidence = evidenceView(line.verdict, diverged === null ? [] : ['divergences', 'nodes']);
     return html`<article class="failure-card">
       <h3>Checker ${line.name}</h3>
       ${line.says !== context.said && html`<p class="explanation">${line.says}</p>`}
-      ${finding !== null && operationsOf(finding, context)}
+      ${finding !== null && operationsOf(finding, context)} ${diverged}
       ${evidence !== null && html`<div class="evidence-box">${evidence}</div>`}
     </article>`;
   });

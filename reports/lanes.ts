@@ -21,7 +21,18 @@ export interface LaneFault {
   readonly toNs: number;
 }
 
+/** An arrow from one operation to another. */
+export interface LaneLink {
+  readonly from: Call;
+  readonly to: Call;
+  /** `learned`: what `to` did it did knowing of `from`. `ordered`: `from` had to come before `to`. */
+  readonly kind: 'learned' | 'ordered';
+  readonly text: string;
+}
+
 const rowHeight = 34;
+/** Where there are arrows, lanes stand further apart. */
+const linkedRowHeight = 58;
 const barHeight = 24;
 const characterWidth = 7.4;
 const labelMax = 30;
@@ -98,6 +109,56 @@ function bar(call: Call, places: Places, y: number, failed: boolean): Html {
   >`;
 }
 
+const laneOf = (y: number, width: number): Html =>
+  html`<path class="lane" d="M0 ${y + barHeight / 2}H${width.toFixed(1)}" />`;
+
+/** From the end of one bar to the beginning of another; along a lane in a line, across lanes in a curve. */
+function link(
+  { from, to, kind, text }: LaneLink,
+  places: Places,
+  yOf: ReadonlyMap<Operation['process'], number>,
+): Html {
+  const endOf = (call: Call): number => places.of(returned(call)?.index ?? -1) || places.width;
+  const startOf = (call: Call): number => places.of(call.invocation.index);
+  const [y1, y2] = [yOf.get(from.invocation.process) ?? 0, yOf.get(to.invocation.process) ?? 0];
+  const inset = 14;
+  const learned = kind === 'learned';
+  if (y1 === y2) {
+    const [left, right] = [endOf(from), startOf(to)];
+    if (right > left) {
+      const y = y1 + barHeight / 2;
+      const line = html`<path d="M${left.toFixed(1)} ${y}H${(right - 6).toFixed(1)}" />`;
+      return html`<g class="link ${kind}"><title>${text}</title>${line}${head(right, y, 0)}</g>`;
+    }
+    // Back in its own lane: an arc below the bars.
+    const [x1, x2] = [startOf(from) + inset, endOf(to) - inset];
+    const y = y1 + barHeight;
+    const arc = html`<path
+      d="M${x1.toFixed(1)} ${y}C${x1.toFixed(1)} ${y + 26} ${x2.toFixed(1)} ${y + 26} ${x2.toFixed(1)} ${y + 6}"
+    />`;
+    return html`<g class="link ${kind}"><title>${text}</title>${arc}${head(x2, y, -1)}</g>`;
+  }
+  const down = y2 > y1;
+  const x1 = Math.max(startOf(from) + inset / 2, endOf(from) - inset);
+  const x2 = Math.min(endOf(to) - inset / 2, startOf(to) + (learned ? inset : 2 * inset));
+  const [a, b] = down ? [y1 + barHeight, y2 - 6] : [y1, y2 + barHeight + 6];
+  const bend = (down ? 1 : -1) * Math.min(60, Math.abs(b - a) * 0.7 + 8);
+  const curve = html`<path
+    d="M${x1.toFixed(1)} ${a}C${x1.toFixed(1)} ${(a + bend).toFixed(1)} ${x2.toFixed(1)} ${(b - bend).toFixed(1)} ${x2.toFixed(1)} ${b}"
+  />`;
+  return html`<g class="link ${kind}"
+    ><title>${text}</title>${curve}${head(x2, down ? y2 : y2 + barHeight, down ? 1 : -1)}</g
+  >`;
+}
+
+/** An arrow's head with its point at (x, y): to the right (0), down (1) or up (-1). */
+function head(x: number, y: number, direction: 0 | 1 | -1): Html {
+  const back = 7 * direction;
+  const at = (dx: number, dy: number): string => `${(x + dx).toFixed(1)} ${(y + dy).toFixed(1)}`;
+  const points = direction === 0 ? [at(0, 0), at(-7, -4), at(-7, 4)] : [at(0, 0), at(-4, -back), at(4, -back)];
+  return html`<path class="head" d="M${points.join('L')}Z" />`;
+}
+
 /** The process's name, and the node that it talks to. */
 function nameOf(process: Operation['process'], node: string | undefined, y: number, failed: boolean): Html {
   return html`<g class="${failed ? 'name failed' : 'name'}"
@@ -108,22 +169,29 @@ function nameOf(process: Operation['process'], node: string | undefined, y: numb
 
 /**
  * Draws `shown`, with `failed` standing out and a line where it completes. A fault is a strip above the lanes for as long
- * as it was in force.
+ * as it was in force. `links` are arrows from bar to bar.
  */
-export function lanes(shown: readonly Call[], failed: Call, faults: readonly LaneFault[]): Lanes {
+export function lanes(
+  shown: readonly Call[],
+  failed: Call,
+  faults: readonly LaneFault[],
+  links: readonly LaneLink[] = [],
+): Lanes {
+  const spacing = links.length > 0 ? linkedRowHeight : rowHeight;
   const places = place(shown);
   const processes = [...Map.groupBy(shown, (call) => call.invocation.process)].sort(
     (a, b) => Number(a[0]) - Number(b[0]),
   );
   const top = axisHeight + faults.length * faultHeight + 6;
-  const height = top + processes.length * rowHeight + 4;
+  const height = top + processes.length * spacing + 4;
+  const yOf = new Map(processes.map(([process], i) => [process, top + i * spacing]));
   const failedAt = returned(failed) === null ? places.width : places.of(returned(failed)?.index ?? 0);
   // Enough digits to tell neighbouring ticks apart.
   const resolution = Math.min(...places.ticks.slice(1).map(({ ns }, i) => ns - (places.ticks[i]?.ns ?? 0)));
 
   const names = html`<svg width="96" height="${height}" viewBox="0 0 96 ${height}" aria-hidden="true">
     ${faults.map(({ label }, i) => html`<text class="fault-name" x="0" y="${axisHeight + i * faultHeight + 12}">${shorten(label, 15)}</text>`)}
-    ${processes.map(([process, some], i) => nameOf(process, some[0]?.invocation.node ?? some[0]?.completion?.node, top + i * rowHeight, process === failed.invocation.process))}
+    ${processes.map(([process, some], i) => nameOf(process, some[0]?.invocation.node ?? some[0]?.completion?.node, top + i * spacing, process === failed.invocation.process))}
   </svg>`;
 
   const drawing = html`<svg
@@ -149,12 +217,10 @@ export function lanes(shown: readonly Call[], failed: Call, faults: readonly Lan
         ><title>${label}, ${moment(fromNs)} to ${moment(toNs)}</title></rect
       >`;
     })}
+    ${processes.map((_, i) => laneOf(top + i * spacing, places.width))} ${links.map((each) => link(each, places, yOf))}
     ${processes.map(([, some], i) => {
-      const y = top + i * rowHeight;
-      return html`<path
-          class="lane"
-          d="M0 ${y + barHeight / 2}H${places.width.toFixed(1)}"
-        />${some.map((call) => bar(call, places, y, call === failed))}`;
+      const y = top + i * spacing;
+      return some.map((call) => bar(call, places, y, call === failed));
     })}
     <path class="failure" d="M${failedAt.toFixed(1)} 18V${height}" />
   </svg>`;

@@ -5,6 +5,7 @@
 import type { Failure } from '../checkers/linearizable/verdict.ts';
 import type { RunData } from '../src/store/read.ts';
 import { bothWidths, type Width } from './axis.ts';
+import { consistencyBody } from './consistency.ts';
 import { banner } from './banner.ts';
 import { latencyPoints, latencyQuantiles, pointsMax, throughput, type ChartOptions } from './charts.ts';
 import { isLinearizable } from './evidence.ts';
@@ -15,6 +16,7 @@ import { document, type Section } from './document.ts';
 import { colour, html, type Html } from './html.ts';
 import { logExcerpts, logTails } from './logs.ts';
 import { rows, sample, sliceLength, slices } from './operations.ts';
+import { spectrumIn } from './spectrum.ts';
 import { subjectOfHistory, subjectOfRun, type CheckedHistory, type Subject } from './subject.ts';
 import { summarise, type Summary } from './summary.ts';
 import { checkersTable, faultsTable, legend, operationsTable, settingsTable, swatch } from './tables.ts';
@@ -64,7 +66,11 @@ function wentWrong({ subject, summary, failures, faults }: View): Section | null
     said: summary.reason,
   };
   const others = summary.checkers.filter(({ answer, verdict }) => {
-    return answer !== 'valid' && !(isLinearizable(verdict) && verdict.failures.length > 0);
+    return (
+      answer !== 'valid' &&
+      spectrumIn({ consistency: verdict }) === null &&
+      !(isLinearizable(verdict) && verdict.failures.length > 0)
+    );
   });
   if (failures.length === 0 && others.length === 0) return null;
   const keys = count(failures.length, 'key');
@@ -79,6 +85,15 @@ function wentWrong({ subject, summary, failures, faults }: View): Section | null
 function checkers({ summary }: View): Section | null {
   if (summary.checkers.length === 0) return null;
   return { id: 'checkers', title: 'Every checker’s answer', body: checkersTable(summary.checkers) };
+}
+
+function consistency({ subject, summary, faults }: View): Section | null {
+  const verdict = spectrumIn(subject.results?.checkers ?? {});
+  if (verdict === null) return null;
+  const { history, hasTimes } = subject;
+  const laneFaults = faults.map((fault) => ({ ...fault, label: `${fault.kind} ${fault.shape}` }));
+  const context = { history, hasTimes, calls: summary.calls, faults: laneFaults, said: summary.reason };
+  return { id: 'consistency', title: 'Consistency', body: consistencyBody(verdict, context) };
 }
 
 function kindsLegend(faults: readonly ColouredFault[]): Html | null {
@@ -226,6 +241,7 @@ async function render(subject: Subject): Promise<string> {
   const view = viewOf(subject);
   const all = [
     wentWrong(view),
+    consistency(view),
     checkers(view),
     nodes(view),
     faultTimeline(view),

@@ -3,6 +3,7 @@
 import type { Verdict } from '../checkers/verdict.ts';
 import type { Json } from '../src/history/operation.ts';
 import { evidenceOf, isLinearizable } from './evidence.ts';
+import { spectrumIn, strongestInWords } from './spectrum.ts';
 import { count, duration, named, number, value } from './words.ts';
 
 type Fields = Readonly<Record<string, Json>>;
@@ -43,8 +44,14 @@ function stats(evidence: Fields): string | null {
   return `${number(ok)} of ${count(total, 'operation')} were ok${unsure}.`;
 }
 
+function consistency(evidence: Fields): string | null {
+  const verdict = spectrumIn({ consistency: evidence });
+  return verdict === null ? null : `The strongest model that holds: ${strongestInWords(verdict)}.`;
+}
+
 const byChecker: Readonly<Record<string, (evidence: Fields) => string | null>> = {
   availability,
+  consistency,
   exceptions,
   faults,
   stats,

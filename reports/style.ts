@@ -86,6 +86,10 @@ dl.evidence { display: grid; grid-template-columns: minmax(6rem, max-content) 1f
 .bar.fail rect { fill: var(--soft); stroke: var(--fail); } .bar.fail text { fill: var(--muted); }
 .bar.info path, .bar.open path { fill: color-mix(in srgb, var(--info) 10%, var(--card)); stroke: var(--info); stroke-dasharray: 4 3; }
 .bar.failed rect, .bar.failed path { fill: var(--invalid); stroke: var(--invalid); } .bar.failed text { fill: var(--card); font-weight: 700; }
+.link path { fill: none; stroke: var(--ok); stroke-width: 1.6; } .link .head { fill: var(--ok); stroke: none; }
+.link.ordered path { stroke: var(--invalid); stroke-dasharray: 5 3; } .link.ordered .head { fill: var(--invalid); }
+.steps { margin-top: 12px; padding-left: 1.5em; max-width: 50rem; font-size: .94rem; } .steps li { margin: 3px 0; overflow-wrap: anywhere; }
+.key.ok { color: var(--ok); }
 path.failure { stroke: var(--invalid); stroke-width: 1.5; stroke-dasharray: 4 3; fill: none; }
 .fault-strip { opacity: .75; }
 .paths { padding-left: 1.4em; } .paths li { margin: 6px 0; line-height: 1.9; } .paths small { margin-left: 3px; } .then { color: var(--muted); font-size: .84rem; margin: 0 7px; } .stuck { color: var(--invalid); margin-left: 10px; white-space: nowrap; }

@@ -4,7 +4,9 @@ import { columnsOf } from '../../src/history/columns-builder.ts';
 import type { HistoryColumns } from '../../src/history/columns.ts';
 import { mergeValid, type Checker, type Valid, type Verdict } from '../verdict.ts';
 import { checkCausal } from './causal.ts';
-import type { Violation } from './patterns.ts';
+import { explain, type Explanation } from '../explanation/explain.ts';
+import type { ModelVerdict, Violation } from './patterns.ts';
+import { relations } from './relate.ts';
 
 /** All indices are those of invocations in the history. */
 export interface CausalVerdict extends Verdict {
@@ -13,6 +15,8 @@ export interface CausalVerdict extends Verdict {
   /** Violations in all, repeats included. */
   readonly found: number;
   readonly findings: readonly CausalFinding[];
+  /** The first of them, for a person. */
+  readonly explanations: readonly Explanation[];
 }
 
 export interface CausalFinding {
@@ -43,7 +47,13 @@ function verdictOn(columns: HistoryColumns): CausalVerdict {
     models: Object.fromEntries(verdicts.map((verdict) => [verdict.model, verdict.valid])),
     found: worst?.found ?? 0,
     findings: violations.slice(0, findingsMax).map((violation) => findingOf(columns, violation)),
+    explanations: worst === undefined ? [] : explained(worst, columns),
   };
+}
+
+function explained(verdict: ModelVerdict, columns: HistoryColumns): readonly Explanation[] {
+  const related = verdict.valid === false ? relations(columns) : null;
+  return related === null || 'kind' in related ? [] : explain(verdict, related);
 }
 
 function findingOf({ invoked }: HistoryColumns, { pattern, key, core, repeats }: Violation): CausalFinding {

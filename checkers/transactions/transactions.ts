@@ -9,6 +9,7 @@ import { conflictCycles } from '../causal/conflict-cycles.ts';
 import { conflicts, type Conflicts } from '../causal/conflicts.ts';
 import type { Ambiguity, ModelVerdict } from '../causal/patterns.ts';
 import { relate } from '../causal/relate.ts';
+import type { Relations } from '../causal/relations.ts';
 import { reported, type Occurrences } from '../causal/violations.ts';
 import { transactionModels, type TransactionModel } from './anomalies.ts';
 import { cycleOccurrence } from './cycles.ts';
@@ -55,6 +56,12 @@ export function checkTransactions(columns: HistoryColumns, init: Json = null): r
     const ordered = orderCauses(model, causal);
     return verdictOf(model, relations.columns, [...single.causes, ...ordered], ambiguity);
   });
+}
+
+/** The relations that the verdicts on a history are made of; null where it holds operations that are no reads and writes. */
+export function relationsOfTransactions(columns: HistoryColumns, init: Json = null): Relations | null {
+  const accesses = accessesIn(columns, init);
+  return 'kind' in accesses ? null : relate(accesses.accesses);
 }
 
 function accessesIn(columns: HistoryColumns, init: Json): TransactionAccesses | NoAccess {

@@ -2,13 +2,15 @@
 
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import type { Failure, LinearizableVerdict } from '../../checkers/linearizable/verdict.ts';
+import type { SubHistory } from '../../checkers/linearizable/verdict.ts';
+import type { SpectrumVerdict } from '../../checkers/spectrum/spectrum.ts';
 import { messageOf, UsageError } from '../errors.ts';
-import { NEVER, type HistoryColumns } from '../history/columns.ts';
 import { historyOf } from '../history/history-of.ts';
 import { formatOperation } from '../history/writer.ts';
 import { packageVersion } from '../package.ts';
 import type { CheckedFile } from './check-file.ts';
+import type { PlacedFile } from './place-file.ts';
+import { renumbered, renumberedSpectrum } from './renumber.ts';
 
 export interface EvidenceFiles {
   /** The command line that does the same again, for the report. */
@@ -36,6 +38,51 @@ export async function writeEvidence(checked: CheckedFile, asked: EvidenceFiles):
   return { report: asked.report, failing };
 }
 
+/** The same for a history that was placed among the models. */
+export async function writePlaced(placed: PlacedFile, asked: EvidenceFiles): Promise<Written> {
+  const { verdict } = placed;
+  const smallest = smallestOf(verdict);
+  let failing: string | null = null;
+  if (asked.failing !== null && smallest !== null) {
+    failing = asked.failing;
+    await write(failing, smallest.operations.map(formatOperation).join(''));
+  }
+  if (asked.report !== null) await write(asked.report, await placedReport(placed, asked.command));
+  return { report: asked.report, failing };
+}
+
+/** That of the weakest model that fails. */
+function smallestOf({ models }: SpectrumVerdict): SubHistory | null {
+  for (const { explanations = [], evidence } of models.toReversed()) {
+    const found = explanations.find(({ smallest }) => smallest !== null)?.smallest;
+    if (found !== undefined && found !== null) return found;
+    const failures = evidence !== undefined && 'failures' in evidence ? evidence.failures : [];
+    const shrunk = failures.find((failure) => failure.shrunk !== null)?.shrunk;
+    if (shrunk !== undefined && shrunk !== null) return shrunk;
+  }
+  return null;
+}
+
+async function placedReport({ read, verdict, readMs, checkMs }: PlacedFile, command: string): Promise<string> {
+  const { renderHistoryReport } = await import('../../reports/page.ts');
+  const { columns } = read;
+  return renderHistoryReport({
+    file: read.source,
+    format: read.format,
+    model: 'consistency',
+    history: historyOf(columns),
+    hasTimes: columns.invokedAt.some((time) => !Number.isNaN(time)),
+    results: {
+      valid: verdict.valid,
+      ...(verdict.reason === undefined ? {} : { reason: verdict.reason }),
+      checkers: { consistency: renumberedSpectrum(verdict, columns) },
+    },
+    command,
+    clew: packageVersion(),
+    tookMs: { reading: readMs, checking: checkMs },
+  });
+}
+
 async function reportOf(checked: CheckedFile, command: string): Promise<string> {
   const { read, verdict, readMs, checkMs } = checked;
   const { renderHistoryReport } = await import('../../reports/page.ts');
@@ -56,31 +103,6 @@ async function reportOf(checked: CheckedFile, command: string): Promise<string> 
     clew: packageVersion(),
     tookMs: { reading: readMs, checking: checkMs },
   });
-}
-
-/** The verdict with indices of the history that `historyOf` makes, which has no lines of the nemesis, for positions. */
-function renumbered(verdict: LinearizableVerdict, columns: HistoryColumns): LinearizableVerdict {
-  const isClient = new Uint8Array(columns.positions);
-  for (let row = 0; row < columns.count; row++) {
-    isClient[columns.invoked[row] as number] = 1;
-    const completed = columns.completed[row] as number;
-    if (completed !== NEVER) isClient[completed] = 1;
-  }
-  const indices = new Int32Array(columns.positions);
-  for (let position = 0, index = 0; position < columns.positions; position++) {
-    indices[position] = index;
-    index += isClient[position] as number;
-  }
-  const at = (position: number): number => indices[position] ?? position;
-  const renumber = (failure: Failure): Failure => ({
-    ...failure,
-    completion: at(failure.completion),
-    invocation: at(failure.invocation),
-    paths: failure.paths.map(({ order, state }) => ({ order: order.map(at), state })),
-    shrunk: failure.shrunk === null ? null : { ...failure.shrunk, positions: failure.shrunk.positions.map(at) },
-    around: failure.around.map(at),
-  });
-  return { ...verdict, failures: verdict.failures.map(renumber) };
 }
 
 async function write(path: string, text: string): Promise<void> {

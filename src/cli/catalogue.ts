@@ -16,6 +16,7 @@ const looksFor: Readonly<Record<string, string>> = {
     'reads that no causal order of reads and writes allows, and orders of writes that sessions disagree on (CC, CCv)',
   convergence: 'whether all nodes agree on every key once the faults are over, and after how long',
   append: 'elements that were lost, came twice or from nowhere, and reads that do not agree on the order',
+  consistency: 'which models of consistency the history satisfies (only with --consistency)',
   stats: 'kinds of operation that never succeeded; counts them by outcome',
   invariants: 'what must hold of all nodes together after every event, in the simulator',
   crashes: 'nodes that stopped with an exception or a violated invariant',
@@ -65,6 +66,13 @@ const catalogue: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
     return [...new Set([...own.map(({ checker }) => checker), ...always])].map((name) => {
       const users = own.filter(({ checker }) => checker === name).map(({ workload }) => workload);
       return { name, description: looksFor[name] ?? '', workloads: always.includes(name) ? ['all'] : users };
+    });
+  },
+  async consistency() {
+    const { lattice, transactionLattice } = await import('../../checkers/spectrum/lattice.ts');
+    const ofTransactions = transactionLattice.filter(({ model }) => lattice.every((other) => other.model !== model));
+    return [...lattice, ...ofTransactions].map(({ model, title, promise }) => {
+      return { name: model, description: `${title}: ${promise}` };
     });
   },
   async models() {

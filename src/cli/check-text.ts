@@ -2,13 +2,25 @@
 
 import { evidenceLines } from '../../checkers/linearizable/evidence/lines.ts';
 import type { CheckedFile } from '../checking/check-file.ts';
+import type { PlacedFile } from '../checking/place-file.ts';
 import type { Written } from '../checking/write-evidence.ts';
 import { chosenModel } from '../checking/model-choice.ts';
+import { titleOf } from '../../checkers/spectrum/names.ts';
 import { count, number } from '../../reports/words.ts';
 import { messageOf } from '../errors.ts';
+import type { Valid } from '../../checkers/verdict.ts';
 import type { Colours } from './colours.ts';
+import { spectrumLines } from './spectrum-text.ts';
 
-export type Answered = Checked | Refused;
+export type Answered = Checked | Placed | Refused;
+
+/** A history placed among the models of consistency. */
+interface Placed {
+  readonly kind: 'placed';
+  readonly file: string;
+  readonly placed: PlacedFile;
+  readonly written: Written;
+}
 
 interface Checked {
   readonly kind: 'checked';
@@ -28,8 +40,7 @@ function duration(ms: number): string {
   return ms < 999.5 ? `${ms < 10 ? ms.toFixed(1) : Math.round(ms)} ms` : `${(ms / 1000).toFixed(2)} s`;
 }
 
-function mark({ checked }: Checked, { green, red, yellow, bold }: Colours, words: 'upper' | 'lower'): string {
-  const { valid } = checked.verdict;
+function mark(valid: Valid, { green, red, yellow, bold }: Colours, words: 'upper' | 'lower'): string {
   const [sign, word, paint] =
     valid === true
       ? (['✓', 'valid', green] as const)
@@ -53,7 +64,7 @@ export function checkedText(answer: Checked, colours: Colours): string {
   const total = parts.valid + parts.invalid + parts.unknown + (parts.skipped ?? 0);
   const keys = total > 1 ? ` in ${number(total)} parts` : '';
   return [
-    `${mark(answer, colours, 'upper')}  ${dim(`${read.source}, ${verdict.model}`)}`,
+    `${mark(verdict.valid, colours, 'upper')}  ${dim(`${read.source}, ${verdict.model}`)}`,
     ...(verdict.reason === undefined ? [] : [verdict.reason]),
     ...(verdict.valid === 'unknown' && raise.length > 0 ? [`More may decide it: ${raise.join(' or ')}.`] : []),
     ...evidence,
@@ -69,13 +80,36 @@ export function checkedText(answer: Checked, colours: Colours): string {
   ].join('\n');
 }
 
+/** The place of a history among the models. Where one had to hold, whether it does comes first. */
+export function placedText({ placed, written }: Placed, colours: Colours): string {
+  const { verdict, read, readMs, checkMs } = placed;
+  const { dim } = colours;
+  const asked = verdict.valid === true && verdict.reason === undefined && verdict.models.length > 1;
+  return [
+    asked ? dim(read.source) : `${mark(verdict.valid, colours, 'upper')}  ${dim(read.source)}`,
+    ...(verdict.reason === undefined ? [] : [verdict.reason]),
+    ...spectrumLines(verdict, colours),
+    '',
+    `${count(read.columns.count, 'operation')} placed in ${duration(checkMs)}, read in ${duration(readMs)} (${read.format})`,
+    ...read.notes,
+    ...(written.failing === null ? [] : [`smallest failing history: ${written.failing}`]),
+    ...(written.report === null ? [] : [`report: ${written.report}`]),
+  ].join('\n');
+}
+
 /** One line a history, in columns. */
 export function tableText(all: readonly Answered[], colours: Colours): string {
   const rows = all.map((answer) => {
     if (answer.kind === 'refused') return ['! no history', answer.file, '', ''] as const;
+    if (answer.kind === 'placed') {
+      const { verdict, read, checkMs } = answer.placed;
+      const held = verdict.strongest.map((model) => titleOf(model, verdict.of)).join(', ');
+      const operations = count(read.columns.count, 'operation');
+      return [mark(verdict.valid, colours, 'lower'), answer.file, operations, `${duration(checkMs)} ${held}`] as const;
+    }
     const { verdict, checkMs } = answer.checked;
     return [
-      mark(answer, colours, 'lower'),
+      mark(verdict.valid, colours, 'lower'),
       answer.file,
       count(verdict.operations, 'operation'),
       `${duration(checkMs)}${verdict.method === '' ? '' : ` ${verdict.method}`}`,
@@ -95,7 +129,6 @@ const plain = (text: string): string => text.replaceAll(/\u001b\[[0-9;]*m/g, '')
 /** One line of JSON: the verdict with all its evidence, and how long it took in ms. */
 export function checkedJson({ file, checked, written }: Checked): string {
   const { verdict, read, readMs, checkMs } = checked;
-  const rounded = (ms: number): number => Math.round(ms * 10) / 10;
   return JSON.stringify({
     file,
     ...verdict,
@@ -107,6 +140,23 @@ export function checkedJson({ file, checked, written }: Checked): string {
     ...written,
   });
 }
+
+export function placedJson({ file, placed, written }: Placed): string {
+  const { verdict, read, readMs, checkMs } = placed;
+  return JSON.stringify({
+    file,
+    ...verdict,
+    operations: read.columns.count,
+    format: read.format,
+    bytes: read.bytes,
+    readMs: rounded(readMs),
+    checkMs: rounded(checkMs),
+    notes: read.notes,
+    ...written,
+  });
+}
+
+const rounded = (ms: number): number => Math.round(ms * 10) / 10;
 
 export function refusedJson({ file, thrown }: Refused): string {
   return JSON.stringify({ file, error: messageOf(thrown) });

@@ -2,8 +2,11 @@
 
 import { Command } from 'commander';
 import type { CheckFileOptions, CheckedFile } from '../checking/check-file.ts';
+import type { PlaceFileOptions } from '../checking/place-file.ts';
 import { exitCodes, unknownName, UsageError } from '../errors.ts';
 import type { Json } from '../history/operation.ts';
+import type { Format, ReadColumnsOptions } from '../history/read-columns.ts';
+import type { Valid } from '../../checkers/verdict.ts';
 import { quote } from '../runner/shell.ts';
 import { checkProgress } from './check-progress.ts';
 import type * as checkText from './check-text.ts';
@@ -16,6 +19,8 @@ import { count, number } from './values.ts';
 /** What commander makes of the options below. */
 interface Words {
   readonly model?: string;
+  readonly consistency?: string;
+  readonly atLeast?: string;
   readonly format: string;
   readonly init?: string;
   readonly key?: boolean;
@@ -33,9 +38,14 @@ interface Words {
 
 export function checkCommand(): Command {
   return new Command('check')
-    .description('decide whether a history from anywhere is linearizable, and why not')
+    .description('decide whether a history from anywhere is linearizable, or how consistent it is, and why not more')
     .argument('<history...>', 'files, gzip and zstd as they are; - is standard input')
-    .requiredOption('--model <name>', 'what the operations are of (clew list models)')
+    .option('--model <name>', 'what the operations are of (clew list models)')
+    .option(
+      '--consistency <model>',
+      'spectrum for all models of consistency, or one: sequential, CCv, CM, CC, PRAM, RYW …',
+    )
+    .option('--at-least <model>', 'with --consistency spectrum: the model that must hold')
     .option('--format <name>', 'clew, edn, porcupine-log, porcupine-kv or auto', 'auto')
     .option('--init <json>', 'the initial value, as JSON (default: absent)')
     .option('--key', 'every value in an EDN history is [key value]; each key is checked by itself')
@@ -55,10 +65,12 @@ export function checkCommand(): Command {
 }
 
 async function checkAll(files: readonly string[], words: Words): Promise<number> {
-  const options = await optionsOf(words);
+  const question = words.consistency === undefined ? null : await placeOptions(words, words.consistency);
+  const options = question === null ? await optionsOf(words) : null;
   if (files.filter((file) => file === '-').length > 1) throw new UsageError('standard input (-) can be read only once');
-  const [{ checkFile }, { writeEvidence }, text] = await Promise.all([
+  const [{ checkFile }, { placeFile }, { writeEvidence, writePlaced }, text] = await Promise.all([
     import('../checking/check-file.ts'),
+    import('../checking/place-file.ts'),
     import('../checking/write-evidence.ts'),
     import('./check-text.ts'),
   ]);
@@ -71,14 +83,21 @@ async function checkAll(files: readonly string[], words: Words): Promise<number>
       now: () => performance.now(),
     });
     try {
-      const checked = await checkFile(file, { ...options, onProgress: shown.onProgress });
-      shown.end();
-      const written = await writeEvidence(checked, {
+      const evidence = {
         command: commandLine(file, words),
         report: place(words.report, files, i, 'html'),
         failing: place(words.failing, files, i, 'failing.jsonl'),
-      });
-      answered.push({ kind: 'checked', file, checked, written });
+      };
+      if (question !== null) {
+        shown.onProgress({ phase: 'read' });
+        const placed = await placeFile(file, question);
+        shown.end();
+        answered.push({ kind: 'placed', file, placed, written: await writePlaced(placed, evidence) });
+      } else if (options !== null) {
+        const checked = await checkFile(file, { ...options, onProgress: shown.onProgress });
+        shown.end();
+        answered.push({ kind: 'checked', file, checked, written: await writeEvidence(checked, evidence) });
+      }
     } catch (thrown) {
       shown.end();
       // One file that can't be read says nothing of the others.
@@ -105,25 +124,38 @@ const severity: readonly number[] = [
 
 function exitCodeOf(answer: Answered): number {
   if (answer.kind === 'refused') return exitCodes.usage;
+  if (answer.kind === 'placed') return exitCodeOfValid(answer.placed.verdict.valid);
   return exitCodeOfVerdict(answer.checked);
 }
 
 function exitCodeOfVerdict({ verdict: { valid, witnesses } }: CheckedFile): number {
   // An order that its own replay refutes is an error of Clew, not of the history.
   if (witnesses !== undefined && witnesses.refuted.length > 0) return exitCodes.crash;
+  return exitCodeOfValid(valid);
+}
+
+function exitCodeOfValid(valid: Valid): number {
   return valid === true ? exitCodes.valid : valid === false ? exitCodes.invalid : exitCodes.unknown;
 }
 
 function tell(
-  { checkedJson, checkedText, refusedJson }: typeof checkText,
+  { checkedJson, checkedText, placedJson, placedText, refusedJson }: typeof checkText,
   answer: Answered,
   { json }: Words,
   isAlone: boolean,
 ): void {
   if (json === true) {
-    process.stdout.write(`${answer.kind === 'checked' ? checkedJson(answer) : refusedJson(answer)}\n`);
+    const line =
+      answer.kind === 'checked'
+        ? checkedJson(answer)
+        : answer.kind === 'placed'
+          ? placedJson(answer)
+          : refusedJson(answer);
+    process.stdout.write(`${line}\n`);
   } else if (answer.kind === 'refused') {
     failure(answer.thrown, (line) => void process.stderr.write(`${line}\n`));
+  } else if (answer.kind === 'placed') {
+    process.stdout.write(`${placedText(answer, coloursOf(process.stdout))}\n`);
   } else if (isAlone || answer.checked.verdict.valid !== true) {
     process.stdout.write(`${checkedText(answer, coloursOf(process.stdout))}\n`);
   }
@@ -134,20 +166,18 @@ async function optionsOf(words: Words): Promise<CheckFileOptions> {
     import('../../checkers/models/index.ts'),
     import('../history/read-columns.ts'),
   ]);
-  const { model = '', init, nil, timeBudget, memoryBudget, jobs } = words;
+  const { model, init, timeBudget, memoryBudget, jobs } = words;
+  if (model === undefined) {
+    throw new UsageError(
+      'name what the operations are of with --model (clew list models), or ask for --consistency spectrum',
+    );
+  }
   if (!Object.hasOwn(models, model)) throw unknownName('model', model, Object.keys(models));
-  if (nil !== 'absent' && nil !== 'wildcard') throw unknownName('meaning of nil', nil, ['absent', 'wildcard']);
-  if (timeBudget <= 0) throw new UsageError(`--time-budget must be more than 0 s, not ${timeBudget}`);
-  if (memoryBudget < 1) throw new UsageError(`--memory-budget must be at least 1 MB, not ${memoryBudget}`);
+  if (words.atLeast !== undefined) throw new UsageError('--at-least goes with --consistency spectrum');
+  checkBudgets(words);
   return {
     model: { name: model as keyof typeof models, ...(init === undefined ? {} : { init: jsonOf(init) }) },
-    read: {
-      format: formatNamed(words.format),
-      stdin: process.stdin,
-      nil,
-      keyed: words.key === true,
-      tolerateCut: words.tolerateCut === true,
-    },
+    read: readOptions(words, formatNamed),
     check: {
       timeBudgetMs: timeBudget * 1000,
       memoryBudgetBytes: memoryBudget * 1e6,
@@ -155,6 +185,55 @@ async function optionsOf(words: Words): Promise<CheckFileOptions> {
       replayWitnesses: words.replayWitness === true,
       ...(jobs === undefined ? {} : { jobs }),
     },
+  };
+}
+
+/** What `--consistency` asks for. */
+async function placeOptions(words: Words, consistency: string): Promise<PlaceFileOptions> {
+  const [{ models }, { formatNamed }, { spectrumModelNamed, spectrumNames }] = await Promise.all([
+    import('../../checkers/models/index.ts'),
+    import('../history/read-columns.ts'),
+    import('../../checkers/spectrum/names.ts'),
+  ]);
+  const { model, init, timeBudget, memoryBudget, atLeast } = words;
+  const named = (name: string, known: readonly string[]) => {
+    const found = spectrumModelNamed(name);
+    if (found === null) throw unknownName('model of consistency', name, known);
+    return found;
+  };
+  if (model !== undefined && !Object.hasOwn(models, model)) throw unknownName('model', model, Object.keys(models));
+  const isSpectrum = consistency === 'spectrum';
+  if (!isSpectrum && atLeast !== undefined) throw new UsageError('--at-least goes with --consistency spectrum');
+  const one = isSpectrum ? null : named(consistency, ['spectrum', ...spectrumNames]);
+  const least = atLeast === undefined ? one : named(atLeast, spectrumNames);
+  checkBudgets(words);
+  return {
+    read: readOptions(words, formatNamed),
+    ...(model === undefined
+      ? {}
+      : { model: { name: model as keyof typeof models, ...(init === undefined ? {} : { init: jsonOf(init) }) } }),
+    ...(init === undefined ? {} : { init: jsonOf(init) }),
+    ...(one === null ? {} : { only: [one] }),
+    atLeast: least,
+    explains: words.evidence,
+    timeBudgetMs: timeBudget * 1000,
+    memoryBudgetBytes: memoryBudget * 1e6,
+  };
+}
+
+function checkBudgets({ nil, timeBudget, memoryBudget }: Words): void {
+  if (nil !== 'absent' && nil !== 'wildcard') throw unknownName('meaning of nil', nil, ['absent', 'wildcard']);
+  if (timeBudget <= 0) throw new UsageError(`--time-budget must be more than 0 s, not ${timeBudget}`);
+  if (memoryBudget < 1) throw new UsageError(`--memory-budget must be at least 1 MB, not ${memoryBudget}`);
+}
+
+function readOptions(words: Words, formatNamed: (name: string) => Format | 'auto'): ReadColumnsOptions {
+  return {
+    format: formatNamed(words.format),
+    stdin: process.stdin,
+    nil: words.nil === 'wildcard' ? 'wildcard' : 'absent',
+    keyed: words.key === true,
+    tolerateCut: words.tolerateCut === true,
   };
 }
 
@@ -179,7 +258,9 @@ function commandLine(file: string, words: Words): string {
   return [
     'clew check',
     quote(file),
-    `--model ${words.model ?? ''}`,
+    ...(words.model === undefined ? [] : [`--model ${words.model}`]),
+    ...(words.consistency === undefined ? [] : [`--consistency ${words.consistency}`]),
+    ...(words.atLeast === undefined ? [] : [`--at-least ${words.atLeast}`]),
     ...(words.format === 'auto' ? [] : [`--format ${words.format}`]),
     ...(words.init === undefined ? [] : [`--init ${quote(words.init)}`]),
     ...(words.key === true ? ['--key'] : []),

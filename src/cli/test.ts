@@ -1,6 +1,7 @@
 /** `clew test <system>`: runs a system, breaks it, and says whether it kept its promises. */
 
 import { Command } from 'commander';
+import { UsageError } from '../errors.ts';
 import type { TestOptions } from '../runner/options.ts';
 import { faultList, number } from './values.ts';
 import { watchAndTell } from './outcome.ts';
@@ -20,6 +21,8 @@ interface Words {
   readonly runs?: number;
   readonly failFast?: boolean;
   readonly store?: string;
+  readonly consistency?: string;
+  readonly atLeast?: string;
 }
 
 /** Leaves out what was not given: the runner has the defaults. */
@@ -47,8 +50,21 @@ function testOptions(system: string, words: Words): TestOptions {
       runs: words.runs,
       failFast: words.failFast,
       storeDirectory: words.store,
+      ...placing(words),
     }),
   };
+}
+
+/** `--consistency spectrum` is a question, any model a promise. */
+function placing({ consistency, atLeast }: Words): {
+  readonly consistency: boolean | undefined;
+  readonly atLeast: string | undefined;
+} {
+  if (consistency === undefined || consistency === 'spectrum') {
+    return { consistency: consistency === undefined ? undefined : true, atLeast };
+  }
+  if (atLeast !== undefined) throw new UsageError('--at-least goes with --consistency spectrum');
+  return { consistency: true, atLeast: consistency };
 }
 
 export function testCommand(): Command {
@@ -71,6 +87,11 @@ export function testCommand(): Command {
     .option('--mutant <name>', 'plant a known bug (clew list mutants)')
     .option('--runs <count>', 'so many runs, each with the next seed (default: 1)', number)
     .option('--fail-fast', 'stop a run at its first violation, and do no more runs after it')
+    .option(
+      '--consistency <model>',
+      'spectrum: say which models of consistency the run satisfies; or one that must hold',
+    )
+    .option('--at-least <model>', 'with --consistency spectrum: the model that must hold')
     .option('--store <dir>', 'where runs are kept (default: store)')
     .action(async (system: string, words: Words) => {
       const { runTest } = await import('../runner/run.ts');

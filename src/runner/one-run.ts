@@ -9,6 +9,7 @@ import { crashes } from '../../checkers/crashes.ts';
 import { exceptions } from '../../checkers/exceptions.ts';
 import { faults as faultEvidence } from '../../checkers/faults.ts';
 import { invariants } from '../../checkers/invariants.ts';
+import { consistency } from '../../checkers/spectrum/checker.ts';
 import { compose, type Valid, type Verdict } from '../../checkers/verdict.ts';
 import type { ScheduledFault } from '../../nemesis/fault.ts';
 import { nemesis as makeNemesis, type Nemesis } from '../../nemesis/nemesis.ts';
@@ -266,6 +267,9 @@ function check(
   observer.onEvent({ kind: 'phase', phase: 'check', detail: `${history.length} operations` });
   const checkers = [
     ...run.options.workload.checkers(checkBudgetMs),
+    ...(run.options.consistency === null
+      ? []
+      : [consistency(run.options.consistency.atLeast, { timeBudgetMs: checkBudgetMs })]),
     crashes(watched.crashes),
     ...(isWatched(run) ? [invariants(watched.broken)] : []),
     faultEvidence(test.faults),

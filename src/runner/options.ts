@@ -3,6 +3,8 @@
 import { access } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import type { SpectrumModel } from '../../checkers/spectrum/lattice.ts';
+import { spectrumModelNamed, spectrumNames } from '../../checkers/spectrum/names.ts';
 import { faultKinds } from '../../nemesis/index.ts';
 import type { FaultKind } from '../../nemesis/fault.ts';
 import { systems } from '../../systems/index.ts';
@@ -33,6 +35,10 @@ export interface TestOptions {
   readonly runs?: number;
   readonly failFast?: boolean;
   readonly storeDirectory?: string;
+  /** Places the history among the models of consistency besides. */
+  readonly consistency?: boolean;
+  /** The model of consistency that must hold. */
+  readonly atLeast?: string;
   /** Overrides the protocol's own settings. */
   readonly settings?: Readonly<Record<string, Json>>;
 }
@@ -55,6 +61,8 @@ export interface ResolvedOptions {
   readonly runs: number;
   readonly failFast: boolean;
   readonly storeDirectory: string;
+  /** Null: the history is not placed among the models of consistency. */
+  readonly consistency: { readonly atLeast: SpectrumModel | null } | null;
 }
 
 export const defaults = {
@@ -141,6 +149,13 @@ function chooseFaults(asked: readonly string[], system: System): { kinds: readon
   return { kinds, named: true };
 }
 
+function consistencyOf({ consistency, atLeast }: TestOptions): ResolvedOptions['consistency'] {
+  if (atLeast === undefined) return consistency === true ? { atLeast: null } : null;
+  const model = spectrumModelNamed(atLeast);
+  if (model === null) throw unknownName('model of consistency', atLeast, spectrumNames);
+  return { atLeast: model };
+}
+
 /** Checks and completes what was asked for. Throws a UsageError that says what is wrong and what is near. */
 export async function resolveOptions(asked: TestOptions): Promise<ResolvedOptions> {
   const { system, module } = await loadSystem(asked.system);
@@ -190,5 +205,6 @@ export async function resolveOptions(asked: TestOptions): Promise<ResolvedOption
     runs: within('runs', asked.runs ?? defaults.runs, 1, limits.runs, true),
     failFast: asked.failFast ?? false,
     storeDirectory: resolve(asked.storeDirectory ?? defaults.storeDirectory),
+    consistency: consistencyOf(asked),
   };
 }

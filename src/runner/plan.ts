@@ -97,6 +97,7 @@ export function testRecord(
     settings: run.settings,
     colours: Object.fromEntries(run.faults.map(({ name, colour }) => [name, colour])),
     ...(options.failFast ? { failFast: true } : {}),
+    ...(options.consistency === null ? {} : { consistency: options.consistency }),
     command: commandOf(options, selection.kind, run.seed, run.faults),
     host: { node: process.version, platform: `${process.platform} ${process.arch}`, cpus: cpus().length },
   };
@@ -117,5 +118,9 @@ function commandOf(options: ResolvedOptions, kind: ClusterKind, seed: number, fa
   if (options.rate !== defaults.rate) words.push('--rate', String(options.rate));
   if (options.timeLimitS !== defaults.timeLimitS) words.push('--time-limit', String(options.timeLimitS));
   if (options.failFast) words.push('--fail-fast');
+  if (options.consistency !== null) {
+    words.push('--consistency', 'spectrum');
+    if (options.consistency.atLeast !== null) words.push('--at-least', options.consistency.atLeast);
+  }
   return words.map((word, i) => (i === 0 ? word : quote(word))).join(' ');
 }

@@ -40,6 +40,8 @@ export async function replay(asked: ReplayOptions, observer: RunObserver, signal
     // A run that ended with its violation ends with it again.
     failFast: test.failFast ?? asked.failFast ?? false,
     settings: test.settings,
+    ...(test.consistency === undefined ? {} : { consistency: true }),
+    ...((test.consistency?.atLeast ?? null) === null ? {} : { atLeast: test.consistency?.atLeast ?? '' }),
     ...(test.mutant === null ? {} : { mutant: test.mutant }),
     ...(asked.storeDirectory === undefined ? {} : { storeDirectory: asked.storeDirectory }),
   });

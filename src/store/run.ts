@@ -45,6 +45,8 @@ export interface TestRecord {
   readonly colours: Readonly<Record<string, string>>;
   /** Whether the run ends with its first violation. Absent: no. */
   readonly failFast?: boolean;
+  /** Whether the history was placed among the models of consistency, and which one had to hold. Absent: it was not. */
+  readonly consistency?: { readonly atLeast: string | null };
   /** For a run of a campaign: the plan that it did, as it stands in `schedule.json`. It says all; the rest is for the eye. */
   readonly plan?: RunPlan;
   /** One command line that does the same run again. */

@@ -132,7 +132,7 @@ interface Planned {
  * A few sessions of transactions on up to three keys. Reads return, by choice of the history, the latest write, or any
  * earlier one, that was left behind; sometimes what nobody could have read.
  */
-function randomTransactions(of: Random): History {
+export function randomTransactions(of: Random): History {
   // Long transactions side by side: what contradicts there is several reads of one of them.
   const isDense = of.next() < 0.4;
   const threads = isDense ? 5 : 1 + of.int(5);

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { isAt, places } from '../../systems/causal-store/places.ts';
 import { faultsOf, runs } from '../../systems/causal-store/runs.ts';
 
 const options = { cluster: 'netns', timeLimitS: 30 } as const;
@@ -21,3 +22,7 @@ test.each([
   }
   expect([...shown]).toContain(pattern);
 });
+
+test.each(places)('the store with $mutant keeps $holds and breaks $fails', { timeout: 240_000 }, (place) =>
+  isAt(place, { ...options, seed: 1, runs: 3 }),
+);

@@ -1,0 +1,17 @@
+/** Makes a promise out of a spectrum: a model that must hold. */
+
+import type { SpectrumModel } from './lattice.ts';
+import type { SpectrumVerdict } from './spectrum.ts';
+
+/** The verdict with the answer of `model`; a spectrum that promises nothing is valid whatever it shows. */
+export function promising(verdict: SpectrumVerdict, model: SpectrumModel | null): SpectrumVerdict {
+  if (model === null) return verdict;
+  const { models, of } = verdict;
+  const found = models.find((one) => one.model === model);
+  if (found === undefined) {
+    const reason = `a history of ${of} has no model ${model} (it has: ${models.map((one) => one.model).join(', ')})`;
+    return { ...verdict, valid: 'unknown', reason };
+  }
+  const { valid, reason } = found;
+  return { ...verdict, valid, ...(reason === undefined ? {} : { reason }) };
+}

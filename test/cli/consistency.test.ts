@@ -1,0 +1,153 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { SpectrumVerdict } from '../../checkers/spectrum/spectrum.ts';
+import { formatOperation } from '../../src/history/writer.ts';
+import type { History } from '../../src/history/operation.ts';
+import type { TestRecord } from '../../src/store/run.ts';
+import { figure2, r, sessions, w } from '../checkers/causal/cc-build.ts';
+import { clew } from './clew.ts';
+
+let directory: string;
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'clew-consistency-'));
+});
+afterAll(() => rm(directory, { recursive: true, force: true }));
+
+async function file(name: string, history: History): Promise<string> {
+  const path = join(directory, name);
+  await writeFile(path, history.map(formatOperation).join(''));
+  return path;
+}
+
+describe('clew check --consistency', () => {
+  it('spectrum says what holds, what fails and what follows, and is no promise', async () => {
+    const path = await file('a.jsonl', sessions(...figure2.a));
+    const { code, stdout } = await clew(['check', path, '--consistency', 'spectrum']);
+    expect(code).toBe(0);
+    expect(stdout).toContain('strongest that holds: causal memory (CM)');
+    expect(stdout).toMatch(
+      /✗ causal convergence \(CCv\) {2,}process 1 read x = 1, and process 0 read x = 2: they saw two writes in opposite orders/,
+    );
+    expect(stdout).toMatch(/✓ PRAM {2,}follows from causal memory \(CM\)/);
+    expect(stdout).toMatch(/\? eventual \(convergence\)/);
+  });
+
+  it('becomes a promise with --at-least', async () => {
+    const path = await file('b.jsonl', sessions(...figure2.b));
+    const check = (least: string) => clew(['check', path, '--consistency', 'spectrum', '--at-least', least]);
+    expect((await check('causal-convergence')).code).toBe(0);
+    const broken = await check('CM');
+    expect(broken.code).toBe(1);
+    expect(broken.stdout).toContain('INVALID');
+    expect((await check('eventual')).code).toBe(2);
+  });
+
+  it('of one model answers for that one, explains it, and leaves the smallest history that fails', async () => {
+    const path = await file(
+      'e.jsonl',
+      sessions(...figure2.e, [w('z', 1), w('z', 2), w('z', 3), r('z', 3)], [r('z', 1), r('z', 3)]),
+    );
+    const failing = join(directory, 'min.jsonl');
+    const report = join(directory, 'e.html');
+    const { code, stdout } = await clew([
+      'check',
+      path,
+      '--consistency',
+      'causal',
+      '--failing',
+      failing,
+      '--report',
+      report,
+    ]);
+    expect(code).toBe(1);
+    expect(stdout).toContain(
+      'process 2 read x = 1 though it had already learned of x = 2, which replaced it (WriteCORead)',
+    );
+    expect(stdout).toContain('process 0 wrote x = 1; process 0 wrote y = 1; process 1 read it; process 1 wrote x = 2');
+    expect(stdout).toContain('It could have read: 2');
+    expect((await readFile(failing, 'utf8')).trimEnd().split('\n')).toHaveLength(12);
+    expect((await clew(['check', failing, '--consistency', 'CC'])).code).toBe(1);
+    const page = await readFile(report, 'utf8');
+    expect(page).toContain('Consistency');
+    expect(page).toContain('class="link learned"');
+  });
+
+  it('prints JSON with everything', async () => {
+    const path = await file('d.jsonl', sessions(...figure2.d));
+    const { stdout } = await clew(['check', path, '--consistency', 'spectrum', '--json']);
+    const printed = JSON.parse(stdout) as SpectrumVerdict;
+    expect(printed.strongest).toEqual(expect.arrayContaining(['CCv', 'CM']));
+    const sequential = printed.models.find(({ model }) => model === 'sequential');
+    expect(sequential?.valid).toBe(false);
+    expect(sequential?.explanations?.[0]?.smallest?.minimal).toBe(true);
+  });
+
+  it('knows transactions, an initial value, and several files at once', async () => {
+    const txn = (index: number, process: number, type: 'invoke' | 'ok', value: string): string =>
+      `{"index":${index},"process":${process},"type":"${type}","f":"txn","value":${value},"time":${index}}\n`;
+    const path = join(directory, 'txn.jsonl');
+    await writeFile(
+      path,
+      txn(0, 0, 'invoke', '[["w","x",1],["w","y",1]]') +
+        txn(1, 0, 'ok', '[["w","x",1],["w","y",1]]') +
+        txn(2, 1, 'invoke', '[["r","y",null],["r","x",null]]') +
+        txn(3, 1, 'ok', '[["r","y",null],["r","x",1]]'),
+    );
+    const { stdout } = await clew(['check', path, '--consistency', 'spectrum']);
+    expect(stdout).toMatch(/✗ read atomic/);
+    expect(stdout).toMatch(/✓ read committed/);
+
+    const zero = await file('zero.jsonl', sessions([r('x', 0), w('x', 1)]));
+    expect((await clew(['check', zero, '--consistency', 'CC', '--init', '0'])).code).toBe(0);
+    expect((await clew(['check', zero, '--consistency', 'CC'])).code).toBe(1);
+    const both = await clew(['check', zero, path, '--consistency', 'spectrum', '--init', '0']);
+    expect(both.stdout).toContain('txn.jsonl');
+  });
+
+  it.each([
+    [['--consistency', 'serial'], 'unknown model of consistency "serial"'],
+    [['--consistency', 'CM', '--at-least', 'CC'], '--at-least goes with --consistency spectrum'],
+    [[], 'name what the operations are of with --model'],
+    [['--model', 'register', '--at-least', 'CC'], '--at-least goes with --consistency spectrum'],
+  ])('refuses %o in one line', async (words, why) => {
+    const path = await file('f.jsonl', sessions([w('x', 1)]));
+    const { code, stderr } = await clew(['check', path, ...words]);
+    expect(stderr).toContain(why);
+    expect(stderr.trim().split('\n')).toHaveLength(1);
+    expect(code).toBe(254);
+  });
+});
+
+describe('clew test --consistency', () => {
+  const run = (...more: readonly string[]) =>
+    clew([
+      'test',
+      'causal-store',
+      '--cluster',
+      'sim',
+      '--seed',
+      '3',
+      '--time-limit',
+      '8',
+      '--store',
+      directory,
+      ...more,
+    ]);
+
+  it('places the run among the models, and is no promise unless one is named', async () => {
+    const { code, stdout } = await run('--consistency', 'spectrum');
+    expect(stdout).toContain('The strongest model that holds: sequential and eventual (convergence).');
+    expect(code).toBe(0);
+    const test = JSON.parse(await readFile(join(directory, 'latest', 'test.json'), 'utf8')) as TestRecord;
+    expect(test.consistency).toEqual({ atLeast: null });
+    expect(test.command).toContain('--consistency spectrum');
+    const again = await clew(['replay', join(directory, 'latest'), '--store', directory]);
+    expect(again.stdout).toContain('The strongest model that holds');
+
+    const promised = await run('--consistency', 'linearizable');
+    expect(promised.code).toBe(1);
+    expect((await run('--consistency', 'spectrum', '--at-least', 'CCv')).code).toBe(0);
+  });
+});
