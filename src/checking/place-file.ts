@@ -3,7 +3,6 @@
 import { promising } from '../../checkers/spectrum/promise.ts';
 import { checkSpectrum, type SpectrumOptions, type SpectrumVerdict } from '../../checkers/spectrum/spectrum.ts';
 import type { SpectrumModel } from '../../checkers/spectrum/lattice.ts';
-import type { Model } from '../../checkers/models/model.ts';
 import type { History, Json } from '../history/operation.ts';
 import { readHistoryFile } from '../history/reader.ts';
 import { readColumns, type ColumnsRead, type ReadColumnsOptions } from '../history/read-columns.ts';
@@ -47,7 +46,7 @@ export async function placeFile(path: string, options: PlaceFileOptions): Promis
     timeBudgetMs,
     memoryBudgetBytes,
     ...(init === undefined ? {} : { init }),
-    ...(model === undefined ? {} : { model: chosenModel(model) as Model<unknown> }),
+    ...(model === undefined ? {} : { model: chosenModel(model) }),
     ...(only === undefined ? {} : { only }),
     ...(history === undefined ? {} : { history }),
   };

@@ -13,9 +13,10 @@ import type { RunPlan } from '../store/plan.ts';
 import { keepRun } from './keep.ts';
 import { subjectOf } from './subject.ts';
 
-/** The plan that `path` names: a schedule file, or the directory of a run that has one. Null for any other directory. */
+/** The plan that `path` names: a schedule file, or the directory of a run that has one. Null for anything else. */
 export async function planAt(path: string): Promise<RunPlan | null> {
   const found = await stat(path).catch(() => null);
+  if (found === null && !path.endsWith('.json')) return null;
   if (found?.isDirectory() !== true) return readPlan(path);
   const file = runFile(path, 'schedule');
   return existsSync(file) ? readPlan(file) : null;

@@ -43,5 +43,5 @@ test('what a causal store may answer is valid', () => {
   const verdict = causal().check(
     history([0, 'invoke', 'write', 1], [0, 'ok', 'write', 1], [1, 'invoke', 'read'], [1, 'ok', 'read', null]),
   );
-  expect(verdict).toEqual({ valid: true, models: { CC: true, CCv: true }, found: 0, findings: [] });
+  expect(verdict).toEqual({ valid: true, models: { CC: true, CCv: true }, found: 0, findings: [], explanations: [] });
 });
