@@ -205,7 +205,7 @@ function placeCausal(columns: HistoryColumns, options: SpectrumOptions, budget: 
   if (needsCausal && board.get('CC') === undefined) place('CC', checkCC(causal, found));
   if (isAnyOpen(['CCv', 'sequential', ...strict])) placeIfOpen('CCv', () => checkCCv(causal, found));
   if (isAnyOpen(['CM', 'sequential', 'PRAM'])) placeIfOpen('CM', () => checkCM(causal, found));
-  placeIfOpen('PRAM', () => checkPRAM(causal));
+  if (board.isOpen('PRAM')) place('PRAM', checkPRAM(causal));
   if ([...strict, ...graded].some((model) => board.isOpen(model))) {
     for (const verdict of checkSessions(causal)) {
       const model = nameOf(verdict);
