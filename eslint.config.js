@@ -66,6 +66,19 @@ const protocolGlobals = [
   ...byName(['console'], 'Use env.probe(name, detail).'),
 ];
 
+/** What lies beside a file, and besides what `allowed` matches. */
+const ownFolder = (allowed) => [
+  'error',
+  {
+    patterns: [
+      {
+        regex: `^(?!\\./(?!.*\\.\\./)|${allowed})`,
+        message: 'A system sees only systems/protocol.ts and the files of its own folder.',
+      },
+    ],
+  },
+];
+
 export default defineConfig(
   { ignores: ['dist/', 'store/', 'node_modules/', '**/*.js', '**/*.cjs', '**/*.mjs'] },
   {
@@ -121,17 +134,12 @@ export default defineConfig(
           message: 'Its last bit may differ between machines: use integers or a table.',
         })),
       ],
-      'no-restricted-imports': [
-        'error',
-        {
-          patterns: [
-            {
-              regex: '^(?!\\./(?!.*\\.\\./)|\\.\\./protocol\\.ts$)',
-              message: 'A system sees only ../protocol.ts and the files of its own folder.',
-            },
-          ],
-        },
-      ],
+      'no-restricted-imports': ownFolder('\\.\\./protocol\\.ts$'),
     },
+  },
+  {
+    // A folder in a system's own folder.
+    files: ['systems/*/*/**/*.ts'],
+    rules: { 'no-restricted-imports': ownFolder('\\.\\./(?!.*\\.\\./)(?!protocol\\.ts)|\\.\\./\\.\\./protocol\\.ts$') },
   },
 );

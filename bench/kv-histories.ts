@@ -114,7 +114,7 @@ export function kvHistory(shape: KvShape): readonly string[] {
       if (value !== null && draw.next() < 0.5) write(own, key, value);
       say(process, 'info', f, key, value);
       do processes[thread] = nextProcess++;
-      while ((processes[thread]) % replicas !== own);
+      while (processes[thread] % replicas !== own);
     } else if (value !== null) {
       write(own, key, value);
       learn(thread, key, value);

@@ -7,7 +7,7 @@
 
 import { invariant } from '../protocol.ts';
 import type { NodeId } from '../protocol.ts';
-import type { AppendEntries, InstallSnapshot } from './messages.ts';
+import type { AppendEntries, Entry, InstallSnapshot } from './messages.ts';
 import { Voting } from './voting.ts';
 
 /** A snapshot of which some chunks have come, all from the leader of the current term. */
@@ -59,16 +59,16 @@ export abstract class Following extends Voting {
     const end = prevLogIndex + entries.length;
     this.#checkCommitted(message, Math.min(end, this.commitIndex));
     // What is committed here is in every later leader's log (Leader Completeness), compacted or not.
-    if (prevLogIndex > this.commitIndex && !this.log.matches(prevLogIndex, prevLogTerm)) {
+    if (prevLogIndex > this.commitIndex && !this.fits(prevLogIndex, prevLogTerm)) {
       this.#rejectConflict(from, prevLogIndex);
       return;
     }
-    const known = Math.max(prevLogIndex, this.commitIndex);
+    const known = this.knownUpTo(prevLogIndex);
     for (let index = known + 1; index <= end; index++) {
       const entry = entries[index - prevLogIndex - 1];
       invariant(entry !== undefined, `message without entry ${index}`);
       if (index <= this.log.lastIndex) {
-        if (this.log.matches(index, entry.term)) continue;
+        if (this.has(index, entry)) continue;
         this.#truncate(index);
       }
       this.log.append(entry);
@@ -77,6 +77,21 @@ export abstract class Following extends Voting {
     const committed = Math.min(message.leaderCommit, this.#verified);
     if (committed > this.commitIndex) this.commit(committed);
     this.#acknowledge(entries.length === 0);
+  }
+
+  /** Step 2: whether this log contains the entry before those of the message. */
+  protected fits(prevLogIndex: number, prevLogTerm: number): boolean {
+    return this.log.matches(prevLogIndex, prevLogTerm);
+  }
+
+  /** What is committed is the leader's as well, and may be compacted: only what comes after it is looked at. */
+  protected knownUpTo(prevLogIndex: number): number {
+    return Math.max(prevLogIndex, this.commitIndex);
+  }
+
+  /** Step 3: an entry of the same index and term is the same. */
+  protected has(index: number, entry: Entry): boolean {
+    return this.log.matches(index, entry.term);
   }
 
   /** Leader Completeness (figure 3), at the last committed index that the message shows. */

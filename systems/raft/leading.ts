@@ -8,6 +8,7 @@
 import { invariant } from '../protocol.ts';
 import type { NodeId } from '../protocol.ts';
 import { Following } from './following.ts';
+import type { Queue } from './inspection.ts';
 import type { AppendEntriesReply, Command, Entry, InstallSnapshotReply } from './messages.ts';
 import { accepted, newProgress, rejected } from './progress.ts';
 import type { Progress } from './progress.ts';
@@ -110,6 +111,17 @@ export abstract class Leading extends Following {
   /** A quorum has answered the round that was started last. */
   protected abstract onRoundConfirmed(): void;
 
+  protected override queues(): readonly Queue[] {
+    const { maxInflight, maxPending } = this.settings;
+    const inflight = [...this.#followers.values()].map(({ id, sending }): Queue => {
+      const length = sending.mode === 'replicate' ? sending.inflight.length : 0;
+      return { name: `messages under way to ${id}`, length, most: maxInflight };
+    });
+    // What earlier leaders left uncommitted counts, and the no-op that begins a term.
+    const uncommitted = this.role === 'leader' ? this.log.lastIndex - Math.max(this.commitIndex, this.#termStart) : 0;
+    return [...super.queues(), ...inflight, { name: 'uncommitted entries', length: uncommitted, most: maxPending }];
+  }
+
   // Sending.
 
   /** Says that the leader is there, and finds out whether what was sent has got lost: a gap is rejected. */
@@ -190,7 +202,7 @@ export abstract class Leading extends Following {
   /** The follower that sent an answer in the term that this server leads; null when it is to be ignored. */
   #answering(from: NodeId, { term, round }: { readonly term: number; readonly round: number }): Progress | null {
     if (term > this.currentTerm) this.follow(term, null);
-    if (this.role !== 'leader' || term !== this.currentTerm) return null;
+    if (this.role !== 'leader' || !this.answersThisTerm(term)) return null;
     const follower = this.#followers.get(from);
     if (follower === undefined) return null;
     follower.heardAt = this.env.monotonicNow();
@@ -199,6 +211,11 @@ export abstract class Leading extends Following {
       this.#checkRound();
     }
     return follower;
+  }
+
+  /** Answers to what was sent in an earlier term say nothing about this one. */
+  protected answersThisTerm(term: number): boolean {
+    return term === this.currentTerm;
   }
 
   protected onAppendEntriesReply(from: NodeId, reply: AppendEntriesReply): void {

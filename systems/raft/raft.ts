@@ -27,6 +27,7 @@ import type {
   Response,
   SyncTicket,
 } from '../protocol.ts';
+import type { Queue } from './inspection.ts';
 import { Leading } from './leading.ts';
 import type { RaftMessage } from './messages.ts';
 import { settingsFrom } from './settings.ts';
@@ -110,6 +111,12 @@ export class Raft extends Leading implements Protocol<RaftMessage> {
     return uncommitted >= maxPending || this.#waiting.length + this.#confirming.length >= maxPending;
   }
 
+  protected override queues(): readonly Queue[] {
+    const { maxPending } = this.settings;
+    const reads = this.#waiting.length + this.#confirming.length;
+    return [...super.queues(), { name: 'waiting reads', length: reads, most: maxPending }];
+  }
+
   protected override onApplied(index: number, response: Response): void {
     const id = this.#commands.get(index);
     if (id === undefined) return;
@@ -121,7 +128,7 @@ export class Raft extends Leading implements Protocol<RaftMessage> {
   protected override onDeposed(): void {
     super.onDeposed();
     for (const id of this.#commands.values()) {
-      this.env.reply(id, { type: 'info', error: 'the leader stepped down before the command was committed' });
+      this.env.reply(id, this.inDoubt());
     }
     this.#commands.clear();
     for (const { id } of [...this.#confirming, ...this.#waiting]) {
@@ -129,6 +136,11 @@ export class Raft extends Leading implements Protocol<RaftMessage> {
     }
     this.#confirming = [];
     this.#waiting = [];
+  }
+
+  /** What a deposed leader says of a command that is in its log: a later leader may commit it. */
+  protected inDoubt(): Response {
+    return { type: 'info', error: 'the leader stepped down before the command was committed' };
   }
 
   // Linearizable reads without the log (ReadIndex, thesis 6.4). Reads that come during a round share the next one.

@@ -5,13 +5,12 @@
 
 import { invariant } from '../protocol.ts';
 import type { DiskImage, Env, Json, NodeId, Response, SyncTicket } from '../protocol.ts';
+import type { Queue, RaftState, Role } from './inspection.ts';
 import { Log } from './log.ts';
-import type { HardState, RaftMessage, Snapshot } from './messages.ts';
+import type { Command, HardState, RaftMessage, Snapshot } from './messages.ts';
 import type { RaftSettings } from './settings.ts';
 import { StateMachine } from './state-machine.ts';
 import { Storage } from './storage.ts';
-
-export type Role = 'follower' | 'pre-candidate' | 'candidate' | 'leader';
 
 export abstract class Server {
   protected readonly env: Env<RaftMessage>;
@@ -19,7 +18,7 @@ export abstract class Server {
   /** The voters, this server among them. */
   protected readonly configuration: readonly NodeId[];
 
-  // Persistent state. `currentTerm` and `votedFor` change in `enterTerm` and `voteFor` only.
+  // Persistent state. `currentTerm` changes in `enterTerm`, `votedFor` in `recordVote` only.
   protected currentTerm = 0;
   protected votedFor: NodeId | null = null;
   protected readonly log: Log;
@@ -74,6 +73,19 @@ export abstract class Server {
     this.env.probe('snapshot', this.commitIndex);
   }
 
+  // Inspection.
+
+  /** What invariants see, live. */
+  inspect(): RaftState {
+    const { currentTerm: term, votedFor, role, commitIndex, lastApplied, log, snapshot } = this;
+    return { term, votedFor, role, commitIndex, lastApplied, log, snapshot, queues: () => this.queues() };
+  }
+
+  /** What could pile up here, and how much of it there may be. */
+  protected queues(): readonly Queue[] {
+    return [{ name: 'sessions', length: this.stateMachine.sessions(), most: this.settings.sessionsMax }];
+  }
+
   // Quorums.
 
   /** Whether those that `has` are a majority of the configuration: the only place that knows what a quorum is. */
@@ -98,7 +110,7 @@ export abstract class Server {
     invariant(term > this.currentTerm, `from term ${this.currentTerm} back to term ${term}`);
     this.currentTerm = term;
     this.#leaderOfTerm = null;
-    this.#vote(votedFor);
+    this.recordVote(votedFor);
     this.env.probe('term', term);
   }
 
@@ -107,10 +119,11 @@ export abstract class Server {
       this.votedFor === null || this.votedFor === candidate,
       `a second vote in term ${this.currentTerm}: for ${candidate} after ${this.votedFor ?? 'no one'}`,
     );
-    if (this.votedFor === null) this.#vote(candidate);
+    if (this.votedFor === null) this.recordVote(candidate);
   }
 
-  #vote(votedFor: NodeId | null): void {
+  /** Puts term and vote on their way to the disk, in one record. */
+  protected recordVote(votedFor: NodeId | null): void {
     this.votedFor = votedFor;
     this.#storage.put('hard-state', this.hardState());
     this.#hardStateWrite = this.#storage.written;
@@ -183,12 +196,16 @@ export abstract class Server {
     while (this.lastApplied < this.commitIndex) {
       const next = this.lastApplied + 1;
       const { command } = this.log.entry(next);
-      const response = command === null ? null : this.stateMachine.apply(next, command);
+      const response = command === null ? null : this.applyCommand(next, command);
       this.lastApplied = next;
       if (response !== null) this.onApplied(next, response);
     }
     this.env.probe('applied', this.lastApplied);
     if (this.lastApplied - (this.snapshot?.lastIndex ?? 0) >= this.settings.snapshotEvery) this.#compact();
+  }
+
+  protected applyCommand(index: number, command: Command): Response | null {
+    return this.stateMachine.apply(index, command);
   }
 
   /** The command at `index` has been applied with this response. */
@@ -198,17 +215,27 @@ export abstract class Server {
 
   #compact(): void {
     const lastIndex = this.lastApplied;
-    this.#store({ lastIndex, lastTerm: this.log.term(lastIndex), data: this.stateMachine.save() });
+    this.#store({ lastIndex, lastTerm: this.termOfSnapshot(lastIndex), data: this.stateMachine.save() });
     this.log.compact(lastIndex - this.settings.snapshotRetain);
+  }
+
+  /** The term of the last entry that a snapshot holds. */
+  protected termOfSnapshot(lastIndex: number): number {
+    return this.log.term(lastIndex);
+  }
+
+  /** Figure 13, step 6: what follows the snapshot's last entry in this log stays, if that entry is in it. */
+  protected keepsSuffix({ lastIndex, lastTerm }: Snapshot): boolean {
+    return this.log.matches(lastIndex, lastTerm);
   }
 
   /** Replaces the state by a leader's snapshot that goes beyond what is committed here (figure 13, steps 5 to 8). */
   protected install(snapshot: Snapshot): void {
     const { lastIndex, lastTerm } = snapshot;
     invariant(lastIndex > this.commitIndex, `a snapshot to ${lastIndex} does not reach beyond ${this.commitIndex}`);
-    const agrees = this.log.matches(lastIndex, lastTerm);
+    const keeps = this.keepsSuffix(snapshot);
     this.#store(snapshot);
-    if (agrees) this.log.compact(lastIndex - this.settings.snapshotRetain);
+    if (keeps) this.log.compact(lastIndex - this.settings.snapshotRetain);
     else this.log.reset(lastIndex, lastTerm);
     this.#restore(snapshot);
     this.env.probe('commit', lastIndex);

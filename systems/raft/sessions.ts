@@ -41,6 +41,10 @@ export class Sessions {
     return session;
   }
 
+  count(): number {
+    return this.#sessions.size;
+  }
+
   save(): SavedSession[] {
     return Array.from(this.#sessions, ([id, { sequence, response }]) => [id, sequence, response] as const);
   }

@@ -62,6 +62,11 @@ export class StateMachine {
     return sequence === session.sequence ? session.response : SUPERSEDED;
   }
 
+  /** How many sessions are kept. */
+  sessions(): number {
+    return this.#sessions.count();
+  }
+
   /** The whole state in ASCII; the same state gives the same text on every server. */
   save(): string {
     const image: Image = { values: [...this.#values], sessions: this.#sessions.save() };

@@ -1,8 +1,9 @@
 /** Raft as a system under test. */
 
 import type { System } from '../protocol.ts';
+import { invariants } from './invariants.ts';
 import type { RaftMessage } from './messages.ts';
-import { mutants } from './mutants.ts';
+import { mutants } from './mutants/index.ts';
 import { creating, Raft } from './raft.ts';
 
 export const create = creating(Raft);
@@ -13,6 +14,7 @@ export const raft: System<RaftMessage> = {
   workloads: ['register', 'append'],
   survives: ['partition', 'packet', 'kill', 'pause', 'clock'],
   budget: { progress: (nodes) => Math.floor((nodes - 1) / 2), damage: (nodes) => Math.floor((nodes - 1) / 2) },
+  invariants,
   variations: {
     electionSpreadMs: [10, 50, 400],
     maxEntriesPerMessage: [1, 64],

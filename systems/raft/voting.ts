@@ -46,7 +46,8 @@ export abstract class Voting extends Server {
     this.#electionDeadline = this.#leaderHeardAt + this.#electionTimeout;
   }
 
-  #leaderIsAlive(): boolean {
+  /** Votes are withheld while a leader is alive (thesis 4.2.3). */
+  protected leaderIsAlive(): boolean {
     if (this.role === 'leader') return true;
     return this.leader !== null && this.env.monotonicNow() - this.#leaderHeardAt < this.settings.electionTimeoutMs;
   }
@@ -60,9 +61,14 @@ export abstract class Voting extends Server {
 
   /** Figure 2, "on conversion to candidate, start election"; the requests go out once the vote for itself is durable. */
   protected standForElection(): void {
-    this.enterTerm(this.currentTerm + 1, this.env.self);
+    this.enterTerm(this.currentTerm + 1, this.ownVote());
     this.become('candidate', null);
     this.#startElection();
+  }
+
+  /** A candidate votes for itself (section 5.2). */
+  protected ownVote(): NodeId | null {
+    return this.env.self;
   }
 
   #startElection(): void {
@@ -97,7 +103,7 @@ export abstract class Voting extends Server {
   }
 
   protected onRequestVote(from: NodeId, request: RequestVote): void {
-    const withheld = this.#leaderIsAlive();
+    const withheld = this.leaderIsAlive();
     if (!withheld && !request.preVote && request.term > this.currentTerm) this.follow(request.term, null);
     this.checkVotes(from, request);
     if (withheld) {

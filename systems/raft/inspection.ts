@@ -1,0 +1,33 @@
+/** What invariants may see of a Raft server. */
+
+import type { NodeId } from '../protocol.ts';
+import type { Entry, Snapshot } from './messages.ts';
+
+export type Role = 'follower' | 'pre-candidate' | 'candidate' | 'leader';
+
+/** A log as one may look at it: entries from the base on. */
+export interface LogView {
+  /** Index of the base, whose command is not used any more. */
+  readonly first: number;
+  readonly lastIndex: number;
+  entry(index: number): Entry;
+  matches(index: number, term: number): boolean;
+}
+
+/** Something that must not grow without bound. */
+export interface Queue {
+  readonly name: string;
+  readonly length: number;
+  readonly most: number;
+}
+
+export interface RaftState {
+  readonly term: number;
+  readonly votedFor: NodeId | null;
+  readonly role: Role;
+  readonly commitIndex: number;
+  readonly lastApplied: number;
+  readonly log: LogView;
+  readonly snapshot: Snapshot | null;
+  queues(): readonly Queue[];
+}
