@@ -94,12 +94,22 @@ async function steady(
 
 /** What the node's clock shows beside what all faults together ask of it. */
 async function findSkew(target: NemesisTarget, node: NodeId): Promise<Finding> {
-  const reading = await readSkew(target, node);
-  if (reading === null) return notAsked;
-  const { askedMs, measuredMs, slackMs } = reading;
-  return Math.abs(measuredMs - askedMs) <= slackMs
-    ? { bit: true, detail: `was off by ${duration(measuredMs)} as asked` }
-    : { bit: false, detail: `was off by ${duration(measuredMs)} where ${duration(askedMs)} was asked` };
+  let finding = notAsked;
+  for (let i = 0; i < 20; i++) {
+    const before = target.skewChanges(node);
+    const reading = await readSkew(target, node);
+    if (reading === null) return notAsked;
+    if (target.skewChanges(node) === before) {
+      const { askedMs, measuredMs, slackMs } = reading;
+      return Math.abs(measuredMs - askedMs) <= slackMs
+        ? { bit: true, detail: `was off by ${duration(measuredMs)} as asked` }
+        : { bit: false, detail: `was off by ${duration(measuredMs)} where ${duration(askedMs)} was asked` };
+    }
+    // Another fault strobes: what the node said may be of before or after.
+    finding = { bit: 'unobserved', detail: 'was set to another time whenever it was asked' };
+    await target.clock.sleep(1 + ((i * 7) % 11));
+  }
+  return finding;
 }
 
 const notAsked: Finding = { bit: 'unobserved', detail: 'was down or did not answer' };
@@ -153,16 +163,19 @@ async function strobe(nodes: readonly NodeId[], plan: FaultPlan, target: Nemesis
 /** Reads the clock at odd moments until both times were seen. Any third time is no strobe of ours. */
 async function findFlips(
   target: NemesisTarget,
-  { node, shareMs }: Skewed,
+  { node, shareMs, changes }: Skewed,
   offsetMs: number,
   periodMs: number,
 ): Promise<Finding> {
   const readings = 40;
   const seen = { off: 0, back: 0 };
+  const othersChanges = () => target.skewChanges(node) - changes();
   for (let i = 0; i < readings && (seen.off === 0 || seen.back === 0); i++) {
     const share = shareMs();
+    const before = othersChanges();
     const reading = await readSkew(target, node);
-    if (reading !== null) {
+    // Where another fault has set the clock meanwhile, its part in what the node said is not known.
+    if (reading !== null && othersChanges() === before) {
       const ownMs = reading.measuredMs - (reading.askedMs - share);
       // The clock may have flipped while it was asked, so the slack must not count that as growth.
       if (Math.abs(ownMs - offsetMs) <= toleranceMs) seen.off++;

@@ -67,6 +67,8 @@ export interface Skewing {
   set(skew: Skew): Promise<void>;
   /** What this fault asks of the node's clock now, in ms. */
   shareMs(): number;
+  /** How many of the node's `skewChanges` were of this fault's making. */
+  changes(): number;
 }
 
 /** A node's process as far as the nemesis decides it, and since when (on the cluster's clock). */
@@ -105,6 +107,8 @@ export interface NemesisTarget extends Pick<FaultControl, 'nodes' | 'clock' | 'c
   delayOf(edge: Edge): { readonly delayMs: number; readonly jitterMs: number };
   /** What all faults together ask of the node's clock now, in ms. */
   skewMs(node: NodeId): number;
+  /** Counts up whenever what is asked of the node's clock changes, but for drifting on: before the node is told, and after. */
+  skewChanges(node: NodeId): number;
   /** The nodes that say they lead now, the one with the highest term first; empty when none does. */
   leaders(): Promise<readonly NodeId[]>;
   /** Ends whatever is in force, starts what is down and waits up to `timeoutMs` until all nodes answer. Never rejects. */

@@ -16,6 +16,7 @@ export interface Processes {
   addSkew(node: NodeId, skew: Skew): Promise<Skewing>;
   state(node: NodeId): NodeState;
   skewMs(node: NodeId): number;
+  skewChanges(node: NodeId): number;
   /** Forgets every hold and skew of the node, and brings it back up with a true clock. True when it had to be started. */
   clear(node: NodeId): Promise<boolean>;
 }
@@ -23,6 +24,8 @@ export interface Processes {
 interface Share {
   skew: Skew;
   setAt: number;
+  /** How many of the node's `clockChanges` were of this share. */
+  changes: number;
 }
 
 interface Held {
@@ -34,6 +37,8 @@ interface Held {
   since: number;
   /** The node's clock may differ from what is asked. */
   clockStale: boolean;
+  /** How often the cluster began, or was done, being told of the clock. */
+  clockChanges: number;
 }
 
 export function processes(control: FaultControl): Processes {
@@ -48,6 +53,7 @@ export function processes(control: FaultControl): Processes {
       status: 'running',
       since: clock.now(),
       clockStale: false,
+      clockChanges: 0,
     });
   }
   const held = (node: NodeId): Held => {
@@ -68,26 +74,34 @@ export function processes(control: FaultControl): Processes {
     process.status = wanted;
     process.since = clock.now();
   };
-  const settle = async (node: NodeId, process: Held) => {
+  /** `cause` is what has changed. */
+  const settle = async (node: NodeId, process: Held, cause?: object) => {
     await moveTo(node, process, wantedStatus(process));
     if (process.clockStale && process.status === 'running') {
+      countChange(process, cause);
       await control.skew(node, totalSkew(process, clock.now()));
       process.clockStale = false;
+      countChange(process, cause);
     }
   };
   /** Adds `item` and brings the node there; takes it back when that fails. A release that failed can be tried again. */
-  const add = async <T>(node: NodeId, set: Set<T>, item: T, touched: (process: Held) => void): Promise<Release> => {
+  const add = async <T extends object>(
+    node: NodeId,
+    set: Set<T>,
+    item: T,
+    touched: (process: Held) => void,
+  ): Promise<Release> => {
     const process = held(node);
     const release = () =>
       process.inTurn(() => {
         if (set.delete(item)) touched(process);
-        return settle(node, process);
+        return settle(node, process, item);
       });
     try {
       await process.inTurn(() => {
         set.add(item);
         touched(process);
-        return settle(node, process);
+        return settle(node, process, item);
       });
     } catch (error) {
       await release().catch(() => undefined);
@@ -105,7 +119,7 @@ export function processes(control: FaultControl): Processes {
     holdPaused: async (node) => add(node, held(node).paused, {}, untouched),
     async addSkew(node, skew) {
       const process = held(node);
-      const share: Share = { skew, setAt: clock.now() };
+      const share: Share = { skew, setAt: clock.now(), changes: 0 };
       return {
         release: await add(node, process.shares, share, markClock),
         set: (next) =>
@@ -113,9 +127,10 @@ export function processes(control: FaultControl): Processes {
             share.skew = next;
             share.setAt = clock.now();
             markClock(process);
-            return settle(node, process);
+            return settle(node, process, share);
           }),
         shareMs: () => (process.shares.has(share) ? shareMs(share, clock.now()) : 0),
+        changes: () => share.changes,
       };
     },
     state(node) {
@@ -123,6 +138,7 @@ export function processes(control: FaultControl): Processes {
       return { status, since };
     },
     skewMs: (node) => totalSkew(held(node), clock.now()).offsetMs,
+    skewChanges: (node) => held(node).clockChanges,
     clear(node) {
       const process = held(node);
       return process.inTurn(async () => {
@@ -157,6 +173,11 @@ function wantedStatus({ dead, paused, status }: Held): NodeState['status'] {
   if (dead.size > 0) return 'dead';
   if (paused.size > 0) return status === 'dead' ? 'dead' : 'paused';
   return 'running';
+}
+
+function countChange(process: Held, cause: object | undefined): void {
+  process.clockChanges++;
+  for (const share of process.shares) if (share === cause) share.changes++;
 }
 
 /** What a fault asks of the clock at `now`, drift so far included. */

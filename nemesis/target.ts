@@ -25,6 +25,7 @@ export function nemesisTarget(control: FaultControl): NemesisTarget {
     addSkew: nodes.addSkew,
     state: nodes.state,
     skewMs: nodes.skewMs,
+    skewChanges: nodes.skewChanges,
     async leaders() {
       const asked = await Promise.all(
         control.nodes

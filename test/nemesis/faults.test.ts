@@ -383,6 +383,39 @@ describe('what another fault explains is no evidence', () => {
   });
 });
 
+describe('a clock that another fault sets to and fro meanwhile', () => {
+  const restless = (offsetMs: number, periodMs: number): Around => ({
+    before: async (_, target) => kindOf('clock').apply({ shape: 'strobe', nodes: ['n1'], offsetMs, periodMs }, target),
+  });
+
+  test.each([
+    { shape: 'jump', nodes: ['n1'], offsetMs: 1000 },
+    { shape: 'drift', nodes: ['n1'], rate: 1.2 },
+    { shape: 'strobe', nodes: ['n1'], offsetMs: -60_000, periodMs: 24 },
+    { shape: 'strobe', nodes: ['n1'], offsetMs: 1000, periodMs: 5 },
+  ])('tells what the fault itself does to it: %j', async (plan) => {
+    for (let periodMs = 5; periodMs < 25; periodMs++) {
+      const { evidence } = await inflict('clock', plan, { ...restless(-1000, periodMs), forMs: 100 + 7 * periodMs });
+      expect([periodMs, evidence]).toMatchObject([periodMs, { bit: true }]);
+    }
+  });
+
+  test('is not taken for a clock that obeys', async () => {
+    const around: Around = {
+      async before(cluster, target) {
+        await restless(-1000, 7).before?.(cluster, target);
+        cluster.state.idle.add('skew');
+      },
+    };
+    for (const plan of [
+      { shape: 'jump', nodes: ['n1'], offsetMs: 5000 },
+      { shape: 'strobe', nodes: ['n1'], offsetMs: -60_000, periodMs: 24 },
+    ]) {
+      expect((await inflict('clock', plan, around)).evidence.bit).toBe(false);
+    }
+  });
+});
+
 describe('faults that aim at leaders', () => {
   test('cut off each node that says it leads, alone', async () => {
     const before = (cluster: FakeCluster) => {
