@@ -49,7 +49,7 @@ async function raft(rate: number) {
 
 /** As many events that do nothing. */
 async function empty(events: number): Promise<number> {
-  const time = timeline(rollingHash(), () => true);
+  const time = timeline({ hash: rollingHash(), perform: () => true });
   const began = performance.now();
   await time.drive(async () => {
     for (let i = 0; i < 20; i++) time.push({ kind: 'pings' }, i);

@@ -10,7 +10,7 @@ import type { Trouble } from '../../nemesis/records.ts';
 import { schedule, type Pace } from '../../nemesis/schedule.ts';
 import { deaf, edgesOf, mute } from '../../nemesis/topology.ts';
 import type { NodeId, System } from '../../systems/protocol.ts';
-import type { Capabilities } from '../cluster/faults.ts';
+import { simulatorCapabilities as capabilities } from '../cluster/simulator/fault-control.ts';
 import { drawKnobs } from '../cluster/simulator/swarm.ts';
 import { packageVersion } from '../package.ts';
 import { random, type Random } from '../random.ts';
@@ -30,9 +30,6 @@ export interface SwarmOptions {
   /** Lets more break for good than the system says that it survives. */
   readonly beyondBudget?: boolean;
 }
-
-/** Everything that a simulated cluster can do. */
-const capabilities: Capabilities = { cut: true, loss: true, delay: true, kill: true, pause: true, clock: true };
 
 /** Nobody measures faults here, so they may come close together. */
 const pace: Pace = { firstAtMs: 300, shortestMs: 30, shortestIntervalMs: 60, tailMs: 50 };

@@ -7,7 +7,7 @@
 import type { FaultRecord, Trouble } from '../../nemesis/records.ts';
 import type { ScheduledFault } from '../../nemesis/fault.ts';
 import type { Json, NodeId } from '../../systems/protocol.ts';
-import type { SimulatorOptions } from '../cluster/simulator/options.ts';
+import type { SimulatorKnobs } from '../cluster/simulator/options.ts';
 import type { WorkloadMix } from '../workloads/workload.ts';
 
 /** One call of a client. Made by `thread` at `atMs` after the test's start, or as soon after that as it is free. */
@@ -66,7 +66,7 @@ export interface RunPlan {
   readonly seed: number;
   readonly settings: Readonly<Record<string, Json>>;
   /** Knobs of the simulated network, disks and clocks; what is not named has its default. */
-  readonly simulator: Partial<Omit<SimulatorOptions, 'trace'>>;
+  readonly simulator: Omit<SimulatorKnobs, 'trace'>;
   readonly progress: ProgressPhase | null;
   readonly course: DrawnCourse | ListedCourse;
   /** What the run is kept for: the class of its failure, and the sentence that it came with. */

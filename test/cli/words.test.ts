@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { listed } from '../../src/cli/catalogue.ts';
 import { faultList, number } from '../../src/cli/values.ts';
+import { simulatedOnly } from '../../src/cluster/faults.ts';
 import { UsageError } from '../../src/errors.ts';
 import { resolveOptions, type TestOptions } from '../../src/runner/options.ts';
 import { possibleFaults } from '../../src/runner/plan.ts';
@@ -124,7 +125,7 @@ describe('bad input', () => {
   it('a fault that the cluster can not do is named with the reason', async () => {
     const options = await resolveOptions({ system: 'raft', faults: ['clock'] });
     const why = 'not on this planet';
-    const nothing = { cut: why, loss: why, delay: why, kill: why, pause: why, clock: why };
+    const nothing = { ...simulatedOnly, cut: why, loss: why, delay: why, kill: why, pause: why, clock: why };
     const choose = (): unknown => possibleFaults(options, 'netns', nothing);
     expect(choose).toThrow(UsageError);
     expect(choose).toThrow(`the netns cluster can't do the fault clock here: ${why}`);

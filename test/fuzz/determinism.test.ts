@@ -40,9 +40,9 @@ it('takes this very course for these seeds on every machine', async () => {
   }
   expect(hashes).toMatchInlineSnapshot(`
     {
-      "causal-store 3": "7412faea5b52393a",
-      "raft 1": "fcb7d12e18d90dd1",
-      "raft 2": "8b78041d82bdb92e",
+      "causal-store 3": "d59c98dc852eee44",
+      "raft 1": "ba78ad992cd502a6",
+      "raft 2": "e7bd4cb5e6699b03",
     }
   `);
 });

@@ -24,8 +24,8 @@ async function shrunk(system: string, mutant: string, seed: number) {
 describe('shrinking a run that fails', () => {
   it.each([
     ['raft', 'ack-before-sync', 2, 6],
-    ['raft', 'no-session', 2, 8],
-    ['raft', 'stale-read', 7, 12],
+    ['raft', 'no-session', 4, 8],
+    ['raft', 'stale-read', 4, 12],
     ['causal-store', 'fifo-only', 5, 6],
   ])(
     'of %s with %s (seed %i) leaves at most %i operations and faults, none of which can be left out',

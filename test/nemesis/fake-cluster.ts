@@ -1,7 +1,25 @@
 /** A cluster in memory that knows who hears whom: nodes ping each other every 50 ms of a fake clock. */
 
-import type { Edge, FaultControl, PacketRule, Skew } from '../../src/cluster/faults.ts';
+import {
+  simulatedOnly,
+  type Capabilities,
+  type Edge,
+  type FaultControl,
+  type PacketRule,
+  type Skew,
+} from '../../src/cluster/faults.ts';
 import { fakeClock, type FakeClock } from './fake-clock.ts';
+
+/** What a cluster of real processes can do at best. */
+export const realCapabilities = {
+  ...simulatedOnly,
+  cut: true,
+  loss: true,
+  delay: true,
+  kill: true,
+  pause: true,
+  clock: true,
+} as const satisfies Capabilities;
 
 type Action = 'cut' | 'shape' | 'kill' | 'start' | 'pause' | 'resume' | 'skew';
 
@@ -113,7 +131,7 @@ export function fakeCluster(n = 5): FakeCluster {
   return {
     nodes: names,
     clock,
-    capabilities: { cut: true, loss: true, delay: true, kill: true, pause: true, clock: true },
+    capabilities: realCapabilities,
     state,
     node,
     log,

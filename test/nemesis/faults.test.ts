@@ -4,7 +4,7 @@ import type { Evidence, FaultPlan, NemesisTarget } from '../../nemesis/fault.ts'
 import { faultKinds } from '../../nemesis/index.ts';
 import { nemesisTarget } from '../../nemesis/target.ts';
 import { whoHearsWhom } from '../../nemesis/topology.ts';
-import { fakeCluster, type FakeCluster } from './fake-cluster.ts';
+import { fakeCluster, realCapabilities as able, type FakeCluster } from './fake-cluster.ts';
 
 const kindOf = (name: string) => {
   const kind = faultKinds.find((known) => known.name === name);
@@ -42,7 +42,6 @@ const drawn = (name: string, shape: string, nodes: readonly string[], seed = 1) 
 const leads = (cluster: FakeCluster, node: string, term = 2) =>
   void Object.assign(cluster.node(node), { role: 'leader', term });
 
-const able = { cut: true, loss: true, delay: true, kill: true, pause: true, clock: true } as const;
 const everyShape = [2, 3, 4, 5, 7].flatMap((n) => {
   const nodes = Array.from({ length: n }, (_, i) => `n${i + 1}`);
   return faultKinds.flatMap(({ name, shapes }) => shapes(nodes, able).map((shape) => ({ name, shape, n, nodes })));

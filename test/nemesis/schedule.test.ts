@@ -3,8 +3,8 @@ import { describe, expect, test } from 'vitest';
 import type { FaultKind } from '../../nemesis/fault.ts';
 import { faultKinds } from '../../nemesis/index.ts';
 import { schedule, type ScheduleOptions } from '../../nemesis/schedule.ts';
+import { realCapabilities as able } from './fake-cluster.ts';
 
-const able = { cut: true, loss: true, delay: true, kill: true, pause: true, clock: true } as const;
 const nodesOf = (n: number) => Array.from({ length: n }, (_, i) => `n${i + 1}`);
 const usual: ScheduleOptions = {
   seed: 1,

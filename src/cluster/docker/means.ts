@@ -3,7 +3,7 @@
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
-import type { Capabilities } from '../faults.ts';
+import { simulatedOnly, type Capabilities } from '../faults.ts';
 import { features, toolEnvironment } from '../namespaces.ts';
 import type { Environment } from './engine.ts';
 
@@ -46,7 +46,7 @@ export function nftMeans(environment: Environment, input = look()): NftMeans {
 
 export function dockerCapabilities(means: NftMeans, delay: true | string = delaySupport(means)): Capabilities {
   const cut = means.kind === 'none' ? means.why : true;
-  return { cut, loss: cut, delay, kill: true, pause: true, clock: true };
+  return { ...simulatedOnly, cut, loss: cut, delay, kill: true, pause: true, clock: true };
 }
 
 function look(): MeansInput {

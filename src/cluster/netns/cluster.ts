@@ -14,7 +14,7 @@ import { bundleHost, bundleScript } from '../../node/bundle.ts';
 import type { HostConfig } from '../../node/config.ts';
 import { realClock } from '../clock.ts';
 import type { Cluster, ClusterOptions, NodeEvent } from '../cluster.ts';
-import type { Capabilities, FaultControl, Skew } from '../faults.ts';
+import { simulatedOnly, type Capabilities, type FaultControl, type Skew } from '../faults.ts';
 import { connectHost, observeHost, skewHost, untilAnswers } from '../host-client.ts';
 import { parseNodeLog, wordsOf } from '../node-log.ts';
 import { openNodeLogs, type NodeLogFiles } from '../node-log-files.ts';
@@ -230,7 +230,7 @@ export function netnsCluster(options: ClusterOptions, can: () => Features = feat
 }
 
 function capabilities({ network, loss, delay }: Features): Capabilities {
-  return { cut: network, loss, delay, kill: network, pause: network, clock: network };
+  return { ...simulatedOnly, cut: network, loss, delay, kill: network, pause: network, clock: network };
 }
 
 async function bundleAgent(): Promise<string> {

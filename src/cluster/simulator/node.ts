@@ -1,4 +1,4 @@
-/** One simulated node: a protocol, its disk, its timers, its clock, and what becomes of them when it is killed or paused. */
+/** One simulated node: a protocol, its disk, its timers, its clocks, and what becomes of them when it is killed or paused. */
 
 import type {
   CreateProtocol,
@@ -12,17 +12,18 @@ import type {
 } from '../../../systems/protocol.ts';
 import { messageOf } from '../../errors.ts';
 import { gaugeProbes, NoAnswer, type NodeEvent } from '../cluster.ts';
-import type { Skew } from '../faults.ts';
+import type { DiskDamage, DiskObservation, DiskTrouble, Skew } from '../faults.ts';
+import { backlog } from './backlog.ts';
+import { choose, type Chance } from './chance.ts';
 import { simulatedDisk } from './disk.ts';
-import type { Chance } from './chance.ts';
-import type { Call, NodeDuty, Timer } from './events.ts';
-import { deepFreeze } from './freeze.ts';
+import type { Call, Duty, NodeDuty } from './events.ts';
+import { asItIs, deepFreeze } from './freeze.ts';
 import type { RollingHash } from './hash.ts';
+import { nodeClock, type NodeClock } from './node-clock.ts';
 import type { SimulatorOptions } from './options.ts';
+import { syncs } from './syncs.ts';
 import type { Timeline } from './timeline.ts';
-
-/** Virtual time starts here, in ms since the epoch. */
-const epochMs = 1_700_000_000_000;
+import { timers as timersOf } from './timers.ts';
 
 /** What a node needs of the world around it. */
 export interface Surroundings {
@@ -33,8 +34,10 @@ export interface Surroundings {
   readonly create: CreateProtocol;
   readonly settings: Readonly<Record<string, Json>>;
   readonly ids: readonly NodeId[];
-  /** Sends a frozen message on its way. */
+  /** Sends a message on its way. */
   transmit(from: number, to: NodeId, message: Json): void;
+  /** A message of `from` is being handled at `to`. */
+  heard(from: number, to: number): void;
   emit(node: NodeId, kind: NodeEvent['kind'], name: string, detail?: Json): void;
   /** A handler of the node has returned. */
   happened(node: NodeId): void;
@@ -47,15 +50,25 @@ export interface SimulatedNode {
   running(): boolean;
   incarnation(): number;
   paused(): boolean;
-  begin(): void;
-  /** Ends the process at once; of the writes on their way to the disk a share `kept` in [0, 1] survives. */
-  kill(kept: number): void;
+  /** Starts the process; why it refuses to start, or null when it runs. */
+  begin(): string | null;
+  /** Ends the process at once; of the writes on their way to the disk some may arrive. */
+  kill(): void;
   pause(): void;
   resume(): void;
   setSkew(skew: Skew): void;
   skewMs(): number;
-  /** Does what a duty of this node says; false when it was nothing. A paused node keeps it for later. */
-  perform(duty: Exclude<NodeDuty, { readonly kind: 'ping' | 'pings' }>, timeUs: number): boolean;
+  /** Makes the monotonic clock run at so many times its own rate. */
+  setRate(rate: number): void;
+  monotonicMs(): number;
+  setSlow(perEventUs: number): void;
+  /** How long what was handled last had waited and taken. */
+  lateMs(): number;
+  setTroubles(troubles: readonly DiskTrouble[]): void;
+  damage(damage: DiskDamage): boolean;
+  disk(): DiskObservation;
+  /** Does what a duty of this node says, or keeps it for later; false when nothing has happened. */
+  perform(duty: NodeDuty | (Duty & { readonly kind: 'work' })): boolean;
   /** The last value of each state probe. */
   probes(): Readonly<Record<string, Json>>;
   /** What the protocol lets others see of it; null while it is down. */
@@ -64,50 +77,81 @@ export interface SimulatedNode {
   durable(): DiskImage;
 }
 
-/** `table[share * length]`: one entry of an integer table by a number in [0, 1). */
-export const choose = (table: readonly number[], share: number): number => table[Math.floor(share * table.length)] ?? 0;
-
 export function simulatedNode(world: Surroundings, id: NodeId, position: number): SimulatedNode {
   const { chance, knobs, timeline, hash } = world;
+  const { nowUs } = timeline;
   const full = knobs.trace === 'full';
-  const syncFamily = chance.family('sync', id);
-  let syncs = 0;
-  let lastSyncUs = 0;
+  const freeze = knobs.freeze ? deepFreeze : asItIs;
+  const ownRate = choose(knobs.clock.rates, chance.draw(chance.family('clock rate', id), 0));
+  const clock: NodeClock = nodeClock(nowUs, ownRate);
+  const todo = backlog(timeline, chance, position, chance.family('handler', id), knobs.process);
+  const crashFamily = chance.family('crash', id);
+  let crashes = 0;
   let protocol: Protocol<Json> | null = null;
   let incarnation = 0;
-  let paused = false;
-  let held: Parameters<SimulatedNode['perform']>[0][] = [];
-  let timers = new Map<string, Timer>();
+  let timers = newTimers(0);
   let calls = new Map<RequestId, { readonly call: Call; readonly request: Request }>();
   let nextRequest: RequestId = 1;
-  let skew: Skew = { offsetMs: 0, rate: 1 };
-  let skewSetUs = 0;
   let probes: Record<string, Json> = {};
+  let droppedBytes = 0;
 
-  const storage = simulatedDisk((ticket) => {
-    const wanted = timeline.nowUs() + choose(knobs.syncUs, chance.draw(syncFamily, syncs++));
-    lastSyncUs = Math.max(lastSyncUs, wanted);
-    timeline.push({ kind: 'synced', node: position, incarnation, ticket }, lastSyncUs - timeline.nowUs());
+  const syncing = syncs({
+    knobs: knobs.disk,
+    chance,
+    family: chance.family('sync', id),
+    nowUs,
+    push(ticket, delayUs) {
+      timeline.push({ kind: 'synced', node: position, incarnation, ticket }, delayUs);
+    },
   });
-  const skewMs = (): number => skew.offsetMs + ((skew.rate - 1) * (timeline.nowUs() - skewSetUs)) / 1000;
+  const storage = simulatedDisk({
+    onSync: (ticket) => {
+      syncing.ask(ticket);
+    },
+    freeze,
+  });
 
-  const kill = (kept: number): void => {
+  function newTimers(own: number) {
+    const { lateTimerPerMille, lateTimerUs } = knobs.process;
+    const family = chance.family('late timer', id, own);
+    let set = 0;
+    const lateUs = (): number => {
+      // Each setting of a timer owns two ordinals.
+      const ordinal = 2 * set++;
+      if (chance.draw(family, ordinal) * 1000 >= lateTimerPerMille) return 0;
+      return choose(lateTimerUs, chance.draw(family, ordinal + 1));
+    };
+    return timersOf({
+      nowUs,
+      rate: clock.rate,
+      lateUs: lateTimerPerMille === 0 ? () => 0 : lateUs,
+      push(timer, atUs) {
+        timeline.push({ kind: 'timer', node: position, incarnation: own, timer, atUs }, atUs - nowUs());
+      },
+    });
+  }
+
+  /** Ends the process; `kept` says what share of the writes on their way arrives. */
+  const end = (kept: number, torn: boolean): void => {
     protocol = null;
-    paused = false;
-    timers = new Map();
-    storage.crash(kept);
-    const lost = [
-      ...[...calls.values()].map(({ call }) => call),
-      ...held.flatMap((duty) => (duty.kind === 'request' ? [duty.call] : [])),
-    ];
+    timers = newTimers(incarnation);
+    storage.crash(kept, torn);
+    syncing.end();
+    const lost = [...calls.values()].map(({ call }) => call);
     calls = new Map();
-    held = [];
+    for (const duty of todo.empty()) if (duty.kind === 'request') lost.push(duty.call);
     for (const call of lost) {
       timeline.control(call.latencyUs(), () => {
         call.fail(new NoAnswer('connection lost', true));
       });
     }
     world.emit(id, 'exit', String(incarnation));
+  };
+  const powerFails = (): void => {
+    // Each crash owns two ordinals: what is kept, whether a record is torn.
+    const ordinal = 2 * crashes++;
+    const torn = syncing.tears() || chance.draw(crashFamily, ordinal + 1) * 1000 < knobs.disk.tornPerMille;
+    end(chance.draw(crashFamily, ordinal), torn);
   };
 
   /** By point, how often it was asked; -1 where it is not live in this run. */
@@ -120,57 +164,34 @@ export function simulatedNode(world: Surroundings, id: NodeId, position: number)
     return asked >= 0 && chance.draw(chance.family('buggify', point, id), asked) * 1000 < perMille;
   };
 
-  /** Runs a handler of the protocol; an exception ends the node and is a finding. */
-  const handle = (action: (running: Protocol<Json>) => void): void => {
-    if (protocol === null) return;
-    try {
-      action(protocol);
-      world.happened(id);
-    } catch (thrown) {
-      world.emit(id, 'crash', thrown instanceof Error ? thrown.name : 'Error', messageOf(thrown));
-      kill(0);
-    }
+  /** An exception in a handler ends the node and is a finding. */
+  const crashed = (thrown: unknown): void => {
+    world.emit(id, 'crash', thrown instanceof Error ? thrown.name : 'Error', messageOf(thrown));
+    end(0, false);
   };
 
-  const begin = (): void => {
-    const own = ++incarnation;
-    const randomFamily = chance.family('protocol', id, own);
+  const create = (): Protocol<Json> => {
+    const randomFamily = chance.family('protocol', id, incarnation);
     let draws = 0;
-    timers = new Map();
-    probes = {};
-    lastSyncUs = timeline.nowUs();
-    const fresh = world.create(
+    return world.create(
       {
         self: id,
         peers: world.ids.filter((peer) => peer !== id),
         send(to, message) {
           const sent = knobs.codec ? (JSON.parse(JSON.stringify(message)) as Json) : message;
-          world.transmit(position, to, deepFreeze(sent));
+          world.transmit(position, to, freeze(sent));
         },
-        setTimer(name, afterMs) {
-          // Rounded up: a timer set again for what is left of its time must not stand still.
-          const dueUs = timeline.nowUs() + Math.max(0, Math.ceil(afterMs * 1000));
-          let timer = timers.get(name);
-          if (timer === undefined) timers.set(name, (timer = { name, dueUs, waitingUs: -1 }));
-          timer.dueUs = dueUs;
-          // An event that waits for an earlier time moves on by itself when it comes up.
-          if (timer.waitingUs >= 0 && timer.waitingUs <= dueUs) return;
-          timer.waitingUs = dueUs;
-          timeline.push({ kind: 'timer', node: position, incarnation: own, timer }, dueUs - timeline.nowUs());
-        },
-        cancelTimer(name) {
-          const timer = timers.get(name);
-          if (timer !== undefined) timer.dueUs = -1;
-        },
-        monotonicNow: () => timeline.nowUs() / 1000,
-        wallNow: () => epochMs + timeline.nowUs() / 1000 + skewMs(),
+        setTimer: timers.set,
+        cancelTimer: timers.cancel,
+        monotonicNow: clock.monotonicMs,
+        wallNow: clock.wallMs,
         random: () => chance.draw(randomFamily, draws++),
         disk: storage.disk,
         reply(request, response) {
           const asked = calls.get(request);
           if (asked === undefined) return;
           calls.delete(request);
-          const answer = deepFreeze(response);
+          const answer = freeze(response);
           world.answered(id, asked.request, answer);
           timeline.control(asked.call.latencyUs(), () => {
             hash.integer(position);
@@ -187,77 +208,82 @@ export function simulatedNode(world: Surroundings, id: NodeId, position: number)
       },
       world.settings,
     );
-    protocol = fresh;
-    world.emit(id, 'start', String(own));
-    const image = storage.image();
-    handle((running) => {
-      running.start(image);
+  };
+
+  const begin = (): string | null => {
+    incarnation++;
+    const recovery = storage.recover();
+    if (recovery.kind === 'refused') {
+      world.emit(id, 'log', 'refuses to start', recovery.why);
+      world.emit(id, 'exit', String(incarnation));
+      return recovery.why;
+    }
+    droppedBytes = recovery.droppedBytes;
+    if (droppedBytes > 0) world.emit(id, 'log', 'recovery dropped an unfinished write', { bytes: droppedBytes });
+    timers = newTimers(incarnation);
+    probes = {};
+    protocol = create();
+    world.emit(id, 'start', String(incarnation));
+    try {
+      protocol.start(recovery.image);
+      world.happened(id);
+    } catch (thrown) {
+      crashed(thrown);
+    }
+    return null;
+  };
+
+  const refuse = (call: Call): void => {
+    timeline.control(call.latencyUs(), () => {
+      call.fail(new NoAnswer('connection refused', false));
     });
   };
 
-  const perform: SimulatedNode['perform'] = (duty, timeUs) => {
-    if (paused) {
-      held.push(duty);
-      return false;
-    }
+  /** Runs the handler that the duty asks for; false when it turned out to be nothing. */
+  const handle = (running: Protocol<Json>, duty: NodeDuty): boolean => {
     switch (duty.kind) {
       case 'deliver': {
-        if (protocol === null) return false;
         const { link, message } = duty;
         const from = world.ids[link.from] ?? '';
-        hash.integer(link.from * 64 + link.to);
+        world.heard(link.from, position);
+        hash.integer(link.from * 64 + position);
         hash.value(message);
         if (full) world.emit(id, 'deliver', from, message);
-        handle((running) => {
-          running.onMessage(from, message);
-        });
+        running.onMessage(from, message);
         return true;
       }
       case 'timer': {
-        const { timer } = duty;
-        if (duty.incarnation !== incarnation || protocol === null || timer.waitingUs !== timeUs) return false;
-        timer.waitingUs = -1;
-        if (timer.dueUs < 0) return false;
-        if (timer.dueUs > timeline.nowUs()) {
-          timer.waitingUs = timer.dueUs;
-          timeline.push(duty, timer.dueUs - timeline.nowUs());
-          return false;
-        }
-        timers.delete(timer.name);
+        const { name } = duty.timer;
+        if (duty.incarnation !== incarnation || !timers.fires(duty.timer, duty.atUs)) return false;
         hash.integer(position);
-        hash.value(timer.name);
-        if (full) world.emit(id, 'timer', timer.name);
-        handle((running) => {
-          running.onTimer(timer.name);
-        });
+        hash.value(name);
+        if (full) world.emit(id, 'timer', name);
+        running.onTimer(name);
         return true;
       }
       case 'synced': {
-        if (duty.incarnation !== incarnation || protocol === null) return false;
-        storage.completeSync();
+        if (duty.incarnation !== incarnation) return false;
+        const outcome = syncing.comeUp(duty.ticket);
+        if (outcome === 'stalled') return false;
         hash.integer(position);
         hash.integer(duty.ticket);
+        if (outcome === 'failed') {
+          world.emit(id, 'log', 'disk error', 'EIO: i/o error, fsync');
+          powerFails();
+          return true;
+        }
+        storage.completeSync();
         if (full) world.emit(id, 'sync', String(duty.ticket));
-        handle((running) => {
-          running.onSynced(duty.ticket);
-        });
+        running.onSynced(duty.ticket);
         return true;
       }
       case 'request': {
         const { call, request } = duty;
-        if (protocol === null) {
-          timeline.control(call.latencyUs(), () => {
-            call.fail(new NoAnswer('connection refused', false));
-          });
-          return false;
-        }
         const requestId = nextRequest++;
         calls.set(requestId, { call, request });
         hash.integer(position);
         hash.value(request);
-        handle((running) => {
-          running.onRequest(requestId, request);
-        });
+        running.onRequest(requestId, request);
         return true;
       }
     }
@@ -268,30 +294,45 @@ export function simulatedNode(world: Surroundings, id: NodeId, position: number)
     position,
     running: () => protocol !== null,
     incarnation: () => incarnation,
-    paused: () => paused,
+    paused: todo.paused,
     begin,
-    kill(kept) {
-      if (protocol !== null) kill(kept);
+    kill() {
+      if (protocol !== null) powerFails();
     },
     pause() {
-      paused = protocol !== null;
+      if (protocol !== null) todo.pause();
     },
-    resume() {
-      if (!paused) return;
-      paused = false;
-      const late = held;
-      held = [];
-      for (const duty of late) {
-        if (duty.kind === 'timer') duty.timer.waitingUs = timeline.nowUs();
-        timeline.push(duty, 0);
+    resume: todo.resume,
+    setSkew: clock.setSkew,
+    skewMs: clock.skewMs,
+    setRate(rate) {
+      const before = clock.rate();
+      clock.setRate(ownRate * rate);
+      timers.rescale(before);
+    },
+    monotonicMs: clock.monotonicMs,
+    setSlow: todo.slow,
+    lateMs: () => todo.lateUs() / 1000,
+    setTroubles: syncing.trouble,
+    damage: storage.damage,
+    disk: () => ({ ...syncing.observation(), droppedBytes }),
+    perform(event) {
+      if (protocol === null) {
+        if (event.kind === 'request') refuse(event.call);
+        return false;
       }
+      let duty: NodeDuty | null;
+      if (event.kind === 'work') duty = event.taken = todo.next(event.backlog);
+      else duty = todo.admit(event) ? event : null;
+      if (duty === null) return false;
+      try {
+        if (!handle(protocol, duty)) return false;
+        world.happened(id);
+      } catch (thrown) {
+        crashed(thrown);
+      }
+      return true;
     },
-    setSkew(wanted) {
-      skew = wanted;
-      skewSetUs = timeline.nowUs();
-    },
-    skewMs,
-    perform,
     probes: () => ({ ...probes }),
     inspect: () => protocol?.inspect?.() ?? null,
     durable: storage.durable,

@@ -4,11 +4,10 @@
  */
 
 import { random } from '../../random.ts';
-import type { SimulatorOptions } from './options.ts';
-import { localNetwork, wideNetwork } from './network.ts';
+import { localNetwork, wideNetwork, type SimulatorKnobs } from './options.ts';
 
 /** The knobs of the run with this seed. */
-export function drawKnobs(seed: number): Partial<SimulatorOptions> {
+export function drawKnobs(seed: number): SimulatorKnobs {
   const draw = random(seed, 'swarm');
   const chance = (share: number): boolean => draw.next() < share;
   const slow = chance(0.4);
@@ -24,7 +23,7 @@ export function drawKnobs(seed: number): Partial<SimulatorOptions> {
       slowPerMille: slow ? slowPerMille : 0,
       duplicatePerMille: twice ? duplicatePerMille : 0,
     },
-    ...(slowDisk ? { syncUs: [500, 900, 1500, 2500, 4000, 7000, 12_000, 20_000, 35_000, 60_000] } : {}),
+    ...(slowDisk ? { disk: { syncUs: [500, 900, 1500, 2500, 4000, 7000, 12_000, 20_000, 35_000, 60_000] } } : {}),
     codec,
   };
 }

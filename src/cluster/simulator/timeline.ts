@@ -7,9 +7,10 @@
 
 import { RunError } from '../../errors.ts';
 import type { Clock } from '../clock.ts';
-import type { NodeDuty, SimulatedEvent } from './events.ts';
+import type { ControlAction, Duty, SimulatedEvent } from './events.ts';
 import type { RollingHash } from './hash.ts';
 import { heap } from './heap.ts';
+import { afterMicrotasks } from './microtasks.ts';
 
 /**
  * Added to the sequence of the control side's events: at each instant nodes come first, so that it does not matter when
@@ -20,11 +21,17 @@ const controlLast = 2 ** 50;
 /** More events than this at one instant can only be something that goes round in circles. */
 const standingMax = 1_000_000;
 
+/** Fewer actions than this may lie about although they were taken back. */
+const withdrawnMin = 64;
+
+/** Told of each event that has happened: how many there were, 32 bits of the hash of all of them, and how to say it in words. */
+export type OnStep = (count: number, low: number, describe: () => string) => void;
+
 export interface Timeline {
   /** Microseconds since the start. */
   nowUs(): number;
   /** Lets `duty` come up after `delayUs`. */
-  push(duty: NodeDuty, delayUs: number): void;
+  push(duty: Duty, delayUs: number): void;
   /** Runs an action of the control side after `delayUs`; the returned function takes it back. */
   control(delayUs: number, action: () => void): () => void;
   sleep(delayUs: number): Promise<void>;
@@ -35,8 +42,15 @@ export interface Timeline {
   happened(): number;
 }
 
-/** `perform` does what an event says, and returns false when that turned out to be nothing. */
-export function timeline(hash: RollingHash, perform: (duty: NodeDuty, timeUs: number) => boolean): Timeline {
+export interface TimelineOptions {
+  readonly hash: RollingHash;
+  /** Does what an event says, and returns false when that turned out to be nothing. */
+  readonly perform: (duty: Duty, timeUs: number) => boolean;
+  readonly describe?: (event: SimulatedEvent) => string;
+  readonly onStep?: OnStep | undefined;
+}
+
+export function timeline({ hash, perform, describe = ({ kind }) => kind, onStep }: TimelineOptions): Timeline {
   const future = heap<SimulatedEvent>();
   let nowUs = 0;
   let sequence = 0;
@@ -45,12 +59,19 @@ export function timeline(hash: RollingHash, perform: (duty: NodeDuty, timeUs: nu
   let standing = 0;
   /** Whether the control side may have something to do. */
   let woken = false;
+  /** Actions in the heap that were taken back. */
+  let withdrawn = 0;
 
   const control = (delayUs: number, action: () => void): (() => void) => {
-    const event: SimulatedEvent = { time: nowUs + delayUs, sequence: controlLast + sequence++, duty: null, action };
-    future.push(event);
+    const event: ControlAction = { kind: 'control', action };
+    future.push(nowUs + delayUs, controlLast + sequence++, event);
     return () => {
+      if (event.action === null) return;
       event.action = null;
+      // Most timeouts of clients are taken back, and would make up most of the heap.
+      if (++withdrawn < withdrawnMin || 2 * withdrawn < future.size()) return;
+      future.keep((item) => item.kind !== 'control' || item.action !== null);
+      withdrawn = 0;
     };
   };
   const sleep = (delayUs: number) =>
@@ -63,28 +84,35 @@ export function timeline(hash: RollingHash, perform: (duty: NodeDuty, timeUs: nu
   const step = (): void => {
     const event = future.pop();
     if (event === undefined) throw new RunError('the simulated run is stuck: nothing is left to happen');
-    standing = event.time === nowUs ? standing + 1 : 0;
+    const time = future.poppedAt();
+    standing = time === nowUs ? standing + 1 : 0;
     if (standing > standingMax) {
       throw new RunError(
         `the simulated run stands still: ${standingMax} events at ${nowUs / 1000} ms, and time does not pass`,
       );
     }
-    nowUs = event.time;
-    if (event.duty !== null) {
-      if (!perform(event.duty, event.time)) return;
-    } else {
-      if (event.action === null) return;
+    nowUs = time;
+    if (event.kind === 'control') {
+      const { action } = event;
+      if (action === null) {
+        withdrawn--;
+        return;
+      }
+      event.action = null;
       woken = true;
-      event.action();
+      action();
+    } else if (!perform(event, time)) {
+      return;
     }
     happened++;
-    hash.integer(nowUs);
+    hash.integer(time);
+    if (onStep !== undefined) onStep(happened, hash.low(), () => `${time / 1000} ms  ${describe(event)}`);
   };
 
   return {
     nowUs: () => nowUs,
     push(duty, delayUs) {
-      future.push({ time: nowUs + delayUs, sequence: sequence++, duty, action: null });
+      future.push(nowUs + delayUs, sequence++, duty);
     },
     control,
     sleep,
@@ -99,17 +127,21 @@ export function timeline(hash: RollingHash, perform: (duty: NodeDuty, timeUs: nu
         (value) => (state.outcome = { value }),
         (error: unknown) => (state.outcome = { error }),
       );
-      for (;;) {
-        await microtasksRun();
-        const { outcome } = state;
-        if (outcome !== null) {
-          if ('error' in outcome) throw outcome.error;
-          return outcome.value;
-        }
+      await afterMicrotasks(() => {
+        if (state.outcome !== null) return false;
         woken = false;
-        do step();
-        while (!isWoken());
-      }
+        try {
+          do step();
+          while (!isWoken());
+        } catch (error) {
+          state.outcome = { error };
+        }
+        return true;
+      });
+      const { outcome } = state;
+      if (outcome === null) throw new RunError('the simulated run ended before its work did');
+      if ('error' in outcome) throw outcome.error;
+      return outcome.value;
     },
     happened: () => happened,
   };
@@ -117,6 +149,3 @@ export function timeline(hash: RollingHash, perform: (duty: NodeDuty, timeUs: nu
 
 /** Rounded up, so that waiting for what is left of a time always lets time pass; what `ms` is inexact by is not time. */
 const microseconds = (ms: number): number => Math.max(0, Math.ceil(ms * 1000 - 1e-4));
-
-/** Resolves after every microtask that is due has run, whatever chains they form. */
-const microtasksRun = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

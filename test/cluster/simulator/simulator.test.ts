@@ -1,15 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import type { NodeEvent } from '../../../src/cluster/cluster.ts';
 import { simulatedCluster, type SimulatedCluster } from '../../../src/cluster/simulator/cluster.ts';
-import { chance } from '../../../src/cluster/simulator/chance.ts';
 import { heap } from '../../../src/cluster/simulator/heap.ts';
-import { simulatedDisk } from '../../../src/cluster/simulator/disk.ts';
-import { localNetwork, network } from '../../../src/cluster/simulator/network.ts';
+import type { SimulatorKnobs } from '../../../src/cluster/simulator/options.ts';
+import type { OnStep } from '../../../src/cluster/simulator/timeline.ts';
 import { system as chatter } from './chatter.ts';
 
 const nodes = ['n1', 'n2', 'n3'];
 
-function cluster(seed: number, simulator = {}): SimulatedCluster {
+function cluster(seed: number, simulator: SimulatorKnobs = {}, onStep?: OnStep): SimulatedCluster {
   return simulatedCluster({
     deployment: { system: chatter, module: '', mutant: null, settings: {} },
     runId: 'test',
@@ -17,10 +16,21 @@ function cluster(seed: number, simulator = {}): SimulatedCluster {
     seed,
     directory: null,
     simulator,
+    ...(onStep === undefined ? {} : { onStep }),
   });
 }
 
-async function course(seed: number, simulator = {}): Promise<{ hash: string; events: number }> {
+/** Knobs that let everything happen that can. */
+const everything: SimulatorKnobs = {
+  network: { slowPerMille: 50, duplicatePerMille: 50, inOrder: true, reorderPerMille: 50 },
+  client: { slowPerMille: 200, slowUs: [5_000, 50_000] },
+  disk: { slowPerMille: 50, tornPerMille: 500 },
+  process: { handlerUs: [0, 50, 200], lateTimerPerMille: 50 },
+  clock: { rates: [0.99, 1, 1.02] },
+  buggify: { live: 0.5, perMille: 100 },
+};
+
+async function course(seed: number, simulator: SimulatorKnobs = {}): Promise<{ hash: string; events: number }> {
   const made = cluster(seed, simulator);
   await made.drive(async () => {
     await made.start();
@@ -33,7 +43,16 @@ async function course(seed: number, simulator = {}): Promise<{ hash: string; eve
     await made.clock.sleep(300);
     await made.faults.resume('n2');
     await made.faults.start('n3');
+    await made.faults.shape([
+      { edges: [['n1', 'n3']], loss: 0.2, duplicate: 0.2, reorder: 0.2, delayMs: 5, jitterMs: 9 },
+    ]);
+    await made.faults.clog?.([['n2', 'n3']]);
+    await made.faults.slow?.('n1', 2);
+    await made.faults.timers?.('n2', 1.2);
+    await made.faults.disk?.('n3', [{ kind: 'slow', syncMs: 5 }]);
     await made.clock.sleep(500);
+    await made.faults.clog?.([]);
+    await made.clock.sleep(100);
   });
   return { hash: made.hash(), events: made.events() };
 }
@@ -49,16 +68,53 @@ describe('exactness', () => {
   it('takes this very course on every machine', async () => {
     expect(await course(1)).toMatchInlineSnapshot(`
       {
-        "events": 375,
-        "hash": "2010d2437795f7eb",
+        "events": 423,
+        "hash": "9f2f6400c7877bf0",
       }
     `);
   });
 
-  it('takes the same course whether messages go through the codec or not, and whether it is traced or not', async () => {
-    const plain = await course(7);
-    expect(await course(7, { codec: true })).toEqual(plain);
-    expect(await course(7, { trace: 'full' })).toEqual(plain);
+  it.each([
+    ['codec', { codec: true }],
+    ['frozen messages', { freeze: false }],
+    ['trace', { trace: 'full' }],
+    ['pings', { pingEveryUs: null }],
+    ['other pings', { pingEveryUs: 7000 }],
+  ] as const)('takes the same course with and without %s', async (_, knobs) => {
+    for (const traits of [{}, everything]) {
+      expect(await course(7, { ...traits, ...knobs })).toEqual(await course(7, traits));
+    }
+  });
+
+  it('tells every event that counts, with the hash so far', async () => {
+    const steps = async (seed: number) => {
+      const seen: { readonly low: number; readonly line: string }[] = [];
+      const made = cluster(seed, everything, (count, low, describe) => {
+        seen.push({ low, line: describe() });
+        expect(count).toBe(seen.length);
+      });
+      await made.drive(async () => {
+        await made.start();
+        await made.connect('n1', 'c').request({ f: 'sum' }, 1000);
+        await made.clock.sleep(500);
+      });
+      expect(seen).toHaveLength(made.events());
+      return seen;
+    };
+    const first = await steps(1);
+    expect(await steps(1)).toEqual(first);
+    const other = await steps(2);
+    const parted = first.findIndex(({ low }, i) => low !== other[i]?.low);
+    expect(parted).toBeGreaterThanOrEqual(0);
+    // Once they have parted, runs stay apart.
+    expect(first.slice(parted).filter(({ low }, i) => low === other[parted + i]?.low)).toHaveLength(0);
+    const kinds = [
+      /^\d+(\.\d+)? ms {2}n2 hears n1: \{"from":"n1"/,
+      /n3's timer tell/,
+      /n1's sync \d/,
+      /n1 is asked \{"f":"sum"\}/,
+    ];
+    for (const kind of kinds) expect(first.filter(({ line }) => kind.test(line)).length).toBeGreaterThan(0);
   });
 
   it('says so when nothing is left to happen', async () => {
@@ -185,81 +241,32 @@ describe('who hears whom', () => {
   });
 });
 
-describe('network', () => {
-  it('decides each link by itself: trouble on one leaves the latencies of the others as they were', () => {
-    const latencies = (cut: boolean): number[] => {
-      const net = network(chance(5), nodes, localNetwork);
-      if (cut) net.cut([['n1', 'n2']]);
-      return Array.from({ length: 20 }, () => {
-        net.next(net.link(0, 1));
-        return net.next(net.link(0, 2));
-      });
-    };
-    expect(latencies(true)).toEqual(latencies(false));
-  });
-
-  it('loses the share that it was asked to lose', () => {
-    const net = network(chance(5), nodes, localNetwork);
-    net.shape([{ edges: [['n1', 'n2']], loss: 0.3 }]);
-    const lost = Array.from({ length: 5000 }, () => net.next(net.link(0, 1))).filter((latency) => latency < 0);
-    expect(lost.length / 5000).toBeGreaterThan(0.27);
-    expect(lost.length / 5000).toBeLessThan(0.33);
-  });
-});
-
-describe('disk', () => {
-  const ignore = (): void => undefined;
-
-  it('keeps nothing that was not synced, and any prefix of what was on its way', () => {
-    for (const [kept, expected] of [
-      [0, 0],
-      [0.4, 1],
-      [0.99, 2],
-    ] as const) {
-      const storage = simulatedDisk(ignore);
-      storage.disk.append('log', 'a');
-      storage.disk.append('log', 'b');
-      storage.disk.sync();
-      storage.disk.append('log', 'c');
-      storage.crash(kept);
-      expect(storage.image().logs.get('log')?.records ?? []).toEqual(['a', 'b'].slice(0, expected));
-    }
-  });
-
-  it('truncates at the end and trims at the front, by position', () => {
-    const storage = simulatedDisk(ignore);
-    for (const record of ['a', 'b', 'c', 'd']) storage.disk.append('log', record);
-    storage.disk.trim('log', 1);
-    storage.disk.truncate('log', 3);
-    storage.disk.append('log', 'e');
-    storage.disk.sync();
-    storage.completeSync();
-    expect(storage.image().logs.get('log')).toEqual({ first: 1, records: ['b', 'c', 'e'] });
-    storage.disk.trim('log', 9);
-    storage.disk.append('log', 'z');
-    storage.disk.sync();
-    storage.completeSync();
-    expect(storage.image().logs.get('log')).toEqual({ first: 9, records: ['z'] });
-    storage.disk.truncate('log', 4);
-    storage.disk.append('log', 'y');
-    storage.disk.sync();
-    storage.completeSync();
-    expect(storage.image().logs.get('log')).toEqual({ first: 4, records: ['y'] });
-  });
-});
-
 describe('heap', () => {
-  it('gives events by time, and those of one time in the order they came', () => {
-    const queue = heap<{ time: number; sequence: number }>();
-    const times = [5, 3, 9, 3, 1, 7, 3, 5, 0, 9];
-    times.forEach((time, sequence) => {
-      queue.push({ time, sequence });
+  const times = [5, 3, 9, 3, 1, 7, 3, 5, 0, 9];
+  const filled = (copies: number) => {
+    const queue = heap<number>();
+    const items = Array.from({ length: copies }, () => times).flat();
+    items.forEach((time, sequence) => {
+      queue.push(time, sequence, sequence);
     });
-    const popped = times.map(() => queue.pop());
-    const sorted = times
-      .map((time, sequence) => ({ time, sequence }))
-      .sort((a, b) => a.time - b.time || a.sequence - b.sequence);
-    expect(popped).toEqual(sorted);
+    const order = items.map((_, sequence) => sequence).sort((a, b) => (items[a] ?? 0) - (items[b] ?? 0) || a - b);
+    return { queue, order };
+  };
+
+  it('gives events by time, and those of one time in the order they came', () => {
+    const { queue, order } = filled(100);
+    expect(order.map(() => queue.pop())).toEqual(order);
+    expect(queue.poppedAt()).toBe(9);
     expect(queue.pop()).toBeUndefined();
+  });
+
+  it('keeps that order when some are taken out', () => {
+    const { queue, order } = filled(100);
+    for (let i = 0; i < 300; i++) queue.pop();
+    queue.keep((item) => item % 3 !== 0);
+    const rest = order.slice(300).filter((item) => item % 3 !== 0);
+    expect(queue.size()).toBe(rest.length);
+    expect(rest.map(() => queue.pop())).toEqual(rest);
+    expect(queue.size()).toBe(0);
   });
 });
