@@ -1,7 +1,8 @@
 /**
  * One write-ahead file: a sequence of frames `[u32 length][u32 crc32][payload]`, big-endian, each written at once and
  * durable before the next begins. So a crash can damage only the last frame, and a damaged frame that has an intact one
- * after it is not a crash's work but corruption.
+ * after it is not a crash's work but corruption. The checksum starts from the frame's place in the file, so that a frame
+ * that was written to the place of another one is damage, too.
  */
 
 import { constants } from 'node:fs';
@@ -49,7 +50,7 @@ export async function openWal(directory: string): Promise<Recovered> {
       return size;
     },
     async append(payload) {
-      const bytes = frame(payload);
+      const bytes = frame(payload, size);
       await writeAll(file, bytes, size);
       size += bytes.length;
     },
@@ -58,7 +59,7 @@ export async function openWal(directory: string): Promise<Recovered> {
       const next = await open(draft, flags, 0o600);
       let nextSize = 0;
       for (const payload of payloads) {
-        const bytes = frame(payload);
+        const bytes = frame(payload, nextSize);
         await writeAll(next, bytes, nextSize);
         nextSize += bytes.length;
       }
@@ -107,14 +108,18 @@ async function writeAll(file: FileHandle, bytes: Buffer, position: number): Prom
   }
 }
 
-/** The bytes of one frame. */
-export function frame(payload: string): Buffer {
+/** The bytes of the frame at byte `place` of the file. */
+export function frame(payload: string, place: number): Buffer {
   const length = Buffer.byteLength(payload);
   const bytes = Buffer.allocUnsafe(headerBytes + length);
   bytes.write(payload, headerBytes);
   bytes.writeUInt32BE(length, 0);
-  bytes.writeUInt32BE(crc32(bytes.subarray(headerBytes)), 4);
+  bytes.writeUInt32BE(checksum(bytes.subarray(headerBytes), place), 4);
   return bytes;
+}
+
+function checksum(payload: Buffer, place: number): number {
+  return crc32(payload, place >>> 0);
 }
 
 /** All intact frames from the start of `content`, and where they end. */
@@ -142,7 +147,7 @@ function frameEnd(content: Buffer, start: number): number | null {
   const end = start + headerBytes + length;
   // No payload is empty; a run of zeros would otherwise read as frames with a right checksum.
   if (length === 0 || end > content.length) return null;
-  return crc32(content.subarray(start + headerBytes, end)) === content.readUInt32BE(start + 4) ? end : null;
+  return checksum(content.subarray(start + headerBytes, end), start) === content.readUInt32BE(start + 4) ? end : null;
 }
 
 /** The first place at or after `from` where an intact frame begins. Payloads are JSON arrays, which rules most out. */

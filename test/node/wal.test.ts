@@ -37,7 +37,7 @@ test('what was appended is found again, over several openings', async () => {
 
 test('a last record that is cut off anywhere is dropped, and the file goes on before it', async () => {
   const whole = await written('["first"]', '["second"]');
-  const first = frame('["first"]').length;
+  const first = frame('["first"]', 0).length;
   for (let length = first; length < whole.length; length++) {
     writeFileSync(path, whole.subarray(0, length));
     expect(await found()).toEqual({ payloads: ['["first"]'], droppedBytes: length - first });
@@ -48,7 +48,7 @@ test('a last record that is cut off anywhere is dropped, and the file goes on be
 
 test('a last record with any bit flipped is dropped', async () => {
   const whole = await written('["first"]', '["second"]');
-  for (let at = frame('["first"]').length; at < whole.length; at++) {
+  for (let at = frame('["first"]', 0).length; at < whole.length; at++) {
     const damaged = Buffer.from(whole);
     damaged.writeUInt8(damaged.readUInt8(at) ^ 0x10, at);
     writeFileSync(path, damaged);
@@ -64,14 +64,30 @@ test('a tail of zeros, which some file systems leave after a crash, is dropped',
 
 test('a damaged record with an intact one after it is corruption, and says where', async () => {
   const whole = await written('["first"]', '["second"]', '["third"]');
-  const first = frame('["first"]').length;
+  const first = frame('["first"]', 0).length;
   // Whatever is damaged, be it the length, the checksum or the payload: no crash explains it.
-  for (let at = first; at < first + frame('["second"]').length; at++) {
+  for (let at = first; at < first + frame('["second"]', 0).length; at++) {
     const damaged = Buffer.from(whole);
     damaged.writeUInt8(damaged.readUInt8(at) ^ 0x10, at);
     writeFileSync(path, damaged);
     await expect(openWal(directory)).rejects.toThrow(`the record at byte ${first} is damaged`);
     expect(readFileSync(path)).toEqual(damaged);
+  }
+});
+
+test('an intact record in the place of another is corruption, even one of the same length', async () => {
+  const whole = await written('["a one"]', '["b two"]', '["c six"]', '["d ten"]');
+  const { length } = frame('["a one"]', 0);
+  for (const [from, to] of [
+    [2, 0],
+    [3, 1],
+    [0, 1],
+    [3, 2],
+  ] as const) {
+    const damaged = Buffer.from(whole);
+    whole.copy(damaged, to * length, from * length, (from + 1) * length);
+    writeFileSync(path, damaged);
+    await expect(openWal(directory)).rejects.toThrow(`the record at byte ${to * length} is damaged`);
   }
 });
 
@@ -90,7 +106,7 @@ test('replace leaves exactly the given frames, and appending goes on after them'
 
 test('a rewrite that a crash cut short is forgotten', async () => {
   await written('["first"]');
-  writeFileSync(join(directory, 'wal.new'), frame('["half of"]'));
+  writeFileSync(join(directory, 'wal.new'), frame('["half of"]', 0));
   expect((await found()).payloads).toEqual(['["first"]']);
   expect(readdirSync(directory)).toEqual(['wal']);
 });
