@@ -1,4 +1,7 @@
-/** Clocks: a node's wall clock jumps, runs fast or slow, or flips between two times. Monotonic time stays true. */
+/**
+ * Clocks: a node's wall clock jumps, runs fast or slow, or flips between two times. Or its monotonic clock, and with it its
+ * timers, run fast or slow, as a crystal does that is off; nothing makes that go back.
+ */
 
 import type { NodeId } from '../systems/protocol.ts';
 import type { Random } from '../src/random.ts';
@@ -9,12 +12,14 @@ import { someNodes } from './group.ts';
 import { holdAll, releaseAll } from './hold.ts';
 import { planNodes, planNumber, unknownShape } from './plan.ts';
 
-const shapes = ['jump', 'drift', 'strobe'] as const;
+const wallShapes = ['jump', 'drift', 'strobe'] as const;
+const shapes = [...wallShapes, 'timers'] as const;
 type Shape = (typeof shapes)[number];
 
 /** From a tenth of a second to an hour: timers, leases, certificates. */
 const jumpsMs = [100, 250, 500, 1000, 2500, 10_000, 60_000, 600_000, 3_600_000] as const;
 const rates = [0.5, 0.7, 0.85, 1.2, 1.5, 2] as const;
+const timerRates = [0.7, 0.9, 0.99, 1.01, 1.1, 1.3] as const;
 const strobesMs = [100, 300, 1000, 5000, 60_000] as const;
 
 /** How far a measured skew may be from the one asked for: the time between asking and the node's answer. */
@@ -22,10 +27,13 @@ const toleranceMs = 50;
 
 export const clock: FaultKind = {
   name: 'clock',
-  description: 'makes wall clocks jump by up to an hour, drift, or flip between two times',
+  description: 'makes wall clocks jump by up to an hour, drift, or flip between two times, and timers run fast or slow',
   colour: '#2f86a6',
-  needs: ['clock'],
-  shapes: (_nodes, capabilities) => (capabilities.clock === true ? shapes : []),
+  needs: ['clock', 'timers'],
+  shapes: (_nodes, capabilities) => [
+    ...(capabilities.clock === true ? wallShapes : []),
+    ...(capabilities.timers === true ? (['timers'] as const) : []),
+  ],
   draw,
   apply(plan, target) {
     const nodes = planNodes(plan, 'nodes', target.nodes);
@@ -38,6 +46,8 @@ export const clock: FaultKind = {
         return steady(nodes, { offsetMs: 0, rate: planNumber(plan, 'rate') }, target);
       case 'strobe':
         return strobe(nodes, plan, target);
+      case 'timers':
+        return timers(nodes, planNumber(plan, 'rate'), target);
       default:
         throw unknownShape('clock', plan, shapes);
     }
@@ -54,6 +64,8 @@ function draw(random: Random, all: readonly NodeId[], shape: string): FaultPlan 
       return { shape, nodes, rate: random.pick(rates) };
     case 'strobe':
       return { shape, nodes, offsetMs: sign * random.pick(strobesMs), periodMs: 5 + random.int(30) };
+    case 'timers':
+      return { shape, nodes, rate: random.pick(timerRates) };
     default:
       throw unknownShape('clock', { shape }, shapes);
   }
@@ -188,4 +200,49 @@ async function findFlips(
   if (seen.off + seen.back === 0) return notAsked;
   const stood = seen.off > 0 ? duration(offsetMs) : 'the true time';
   return { bit: false, detail: `stood at ${stood} in a strobe of ${duration(offsetMs)}` };
+}
+
+/** The monotonic clock and timers of some nodes at another rate. */
+async function timers(nodes: readonly NodeId[], rate: number, target: NemesisTarget): Promise<Applied> {
+  const held = await holdAll(nodes, async (node) => ({ release: await target.addTimerRate(node, rate) }));
+  let during: readonly (number | null)[] | null = null;
+  return {
+    done: { nodes, rate },
+    async observe() {
+      during = await Promise.all(nodes.map((node) => ownRate(target, node)));
+      return { bit: 'unobserved', detail: 'is told only from what comes after it' };
+    },
+    async undo() {
+      await releaseAll(held);
+      if (during === null) return undefined;
+      const after = await Promise.all(nodes.map((node) => ownRate(target, node)));
+      const findings = nodes.map((_, i) => findRate(rate, during?.[i] ?? null, after[i] ?? null));
+      return weigh(findings.map((finding, i) => ({ subject: nodes[i] ?? '', finding })));
+    },
+  };
+}
+
+/** How fast the node's monotonic clock runs, by two readings, beside what all faults ask of it; null when that can't be said. */
+async function ownRate(target: NemesisTarget, node: NodeId): Promise<number | null> {
+  const apartMs = 50;
+  const asked = target.timerRate(node);
+  const read = async (): Promise<{ readonly at: number; readonly ms: number } | null> => {
+    if (target.state(node).status !== 'running') return null;
+    const ms = (await target.observe(node))?.monotonicMs;
+    return ms === undefined ? null : { at: target.clock.now(), ms };
+  };
+  const first = await read();
+  await target.clock.sleep(apartMs);
+  const second = await read();
+  if (first === null || second === null || target.timerRate(node) !== asked) return null;
+  return (second.ms - first.ms) / (second.at - first.at) / asked;
+}
+
+/** Both are what is left of the node's rate without what was asked, so they are the same where it obeyed. */
+function findRate(rate: number, during: number | null, after: number | null): Finding {
+  if (during === null || after === null) return notAsked;
+  const ran = (rate * during) / after;
+  return Math.abs(ran - rate) <= Math.abs(rate - 1) / 2
+    ? { bit: true, detail: `ran ${rate} times as fast as without it` }
+    : { bit: false, detail: `ran ${ran.toFixed(3)} times as fast as without it where ${rate} was asked` };
 }

@@ -1,7 +1,16 @@
 /** Faults as data. A fault kind draws plans from a seed; a plan is JSON and says all that is needed to do it again. */
 
 import type { Json, NodeId } from '../systems/protocol.ts';
-import type { Capabilities, Capability, Edge, FaultControl, PacketRule, Skew } from '../src/cluster/faults.ts';
+import type {
+  Capabilities,
+  Capability,
+  DiskDamage,
+  DiskTrouble,
+  Edge,
+  FaultControl,
+  PacketRule,
+  Skew,
+} from '../src/cluster/faults.ts';
 import type { Random } from '../src/random.ts';
 
 /**
@@ -36,6 +45,8 @@ export interface FaultKind {
   shapes(nodes: readonly NodeId[], capabilities: Capabilities): readonly string[];
   /** The shapes that strike whoever leads: every second fault of the kind is one of them. */
   readonly aimed?: readonly string[];
+  /** The shapes that damage durable data for good: a schedule draws their targets from the few nodes that may be damaged. */
+  readonly damaging?: readonly string[];
   /** Draws one of its `shapes` and, where it is not decided by the moment ("the leader"), its targets. */
   draw(random: Random, nodes: readonly NodeId[], shape: string): FaultPlan;
   /** Returns as soon as the fault is in force. When it rejects, nothing is left in force. */
@@ -71,9 +82,12 @@ export interface Skewing {
   changes(): number;
 }
 
-/** A node's process as far as the nemesis decides it, and since when (on the cluster's clock). */
+/**
+ * A node's process as far as the nemesis decides it, and since when (on the cluster's clock). A `lost` one refuses to start
+ * on a damaged disk: it is down for good, whatever is held or released.
+ */
 export interface NodeState {
-  readonly status: 'running' | 'paused' | 'dead';
+  readonly status: 'running' | 'paused' | 'dead' | 'lost';
   readonly since: number;
 }
 
@@ -83,6 +97,8 @@ export interface Cleared {
   readonly started: readonly NodeId[];
   /** Nodes that still do not answer. */
   readonly silent: readonly NodeId[];
+  /** Nodes that are down for good; absent when there are none. */
+  readonly lost?: readonly NodeId[];
   readonly errors: readonly string[];
 }
 
@@ -94,14 +110,24 @@ export interface NemesisTarget extends Pick<FaultControl, 'nodes' | 'clock' | 'c
   /** Adds silent edges; the returned function takes them back. */
   addCut(edges: readonly Edge[]): Promise<Release>;
   addShape(rules: readonly PacketRule[]): Promise<Shaping>;
+  /** Lets what is sent on these edges wait until this and every other hold on them is released; it comes out in order. */
+  addClog(edges: readonly Edge[]): Promise<Release>;
   /** Kills the node, and keeps it from starting until this and every other hold on it is released. */
   holdDead(node: NodeId): Promise<Release>;
   /** Pauses the node if it is alive; a dead one stays dead until released. */
   holdPaused(node: NodeId): Promise<Release>;
+  /** Makes everything that the node handles take so much longer, on top of what other faults ask. */
+  holdSlow(node: NodeId, perEventMs: number): Promise<Release>;
+  /** Makes trouble with the node's disk, beside the troubles of other faults. An ended process stays down by itself. */
+  addDiskTrouble(node: NodeId, trouble: DiskTrouble): Promise<Release>;
+  /** Damages a durable record for good, which a restart brings to light; false when there is none to damage. */
+  damage(node: NodeId, damage: DiskDamage): Promise<boolean>;
+  /** Makes the node's monotonic clock and timers run at so many times the rate that they have. */
+  addTimerRate(node: NodeId, rate: number): Promise<Release>;
   /** Adds to what other faults ask of the node's clock. On a node that is down it takes effect when the node is back. */
   addSkew(node: NodeId, skew: Skew): Promise<Skewing>;
   state(node: NodeId): NodeState;
-  /** Whether any fault holds this edge silent now. */
+  /** Whether any fault holds this edge silent now, cut or clogged. */
   isCut(edge: Edge): boolean;
   /** The delay that all faults together ask of this edge now: the least, and the jitter on top. */
   delayOf(edge: Edge): { readonly delayMs: number; readonly jitterMs: number };
@@ -109,6 +135,8 @@ export interface NemesisTarget extends Pick<FaultControl, 'nodes' | 'clock' | 'c
   skewMs(node: NodeId): number;
   /** Counts up whenever what is asked of the node's clock changes, but for drifting on: before the node is told, and after. */
   skewChanges(node: NodeId): number;
+  /** The rate that all faults together ask of the node's timers now, beside its own. */
+  timerRate(node: NodeId): number;
   /** The nodes that say they lead now, the one with the highest term first; empty when none does. */
   leaders(): Promise<readonly NodeId[]>;
   /** Ends whatever is in force, starts what is down and waits up to `timeoutMs` until all nodes answer. Never rejects. */

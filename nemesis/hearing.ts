@@ -1,4 +1,4 @@
-/** Evidence for cuts: who has heard whom since, by what the nodes' own hosts say. */
+/** Evidence for cuts and clogs: who has heard whom since, by what the nodes' own hosts say. */
 
 import type { Edge, Observation } from '../src/cluster/faults.ts';
 import { duration, waitUntil } from './evidence.ts';
@@ -15,7 +15,12 @@ const silenceMs = 250;
  * the delay that other faults put on the edge) count for nothing. Nodes that are down, or came back just now, are left
  * out: their silence has another reason.
  */
-export async function observeSilence(target: NemesisTarget, edges: readonly Edge[], cutAt: number): Promise<Evidence> {
+export async function observeSilence(
+  target: NemesisTarget,
+  edges: readonly Edge[],
+  cutAt: number,
+  { past, event } = { past: 'cut', event: 'cut' },
+): Promise<Evidence> {
   const touched = target.nodes.filter((node) => edges.some(([from, to]) => from === node || to === node));
   const running = touched.filter((node) => target.state(node).status === 'running');
   const settledAt = Math.max(cutAt, ...running.map((node) => target.state(node).since));
@@ -61,18 +66,21 @@ export async function observeSilence(target: NemesisTarget, edges: readonly Edge
       .map(({ edge, seen }) => `${edgeKey(edge)} ${duration(seen?.heardMs ?? 0)} ago`);
     return {
       bit: false,
-      detail: `${speaking.length} of ${edges.length} cut links still spoke ${after} after the cut (${examples.join(', ')})`,
+      detail: `${speaking.length} of ${edges.length} ${past} links still spoke ${after} after the ${event} (${examples.join(', ')})`,
     };
   }
   if (seen.length === 0) {
-    return { bit: 'unobserved', detail: `no cut link had both ends up long enough to ask (${after} after the cut)` };
+    return {
+      bit: 'unobserved',
+      detail: `no ${past} link had both ends up long enough to ask (${after} after the ${event})`,
+    };
   }
   const alongside = others.length === 0 ? '' : `, ${alive} of ${others.length} others alive`;
-  const detail = `${seen.length} of ${edges.length} cut links seen silent ${after} after the cut${alongside}`;
+  const detail = `${seen.length} of ${edges.length} ${past} links seen silent ${after} after the ${event}${alongside}`;
   if (others.length > 0 && alive === 0) {
     return {
       bit: 'unobserved',
-      detail: `${detail}: everything is silent, so the silence of the cut links proves nothing`,
+      detail: `${detail}: everything is silent, so the silence of the ${past} links proves nothing`,
     };
   }
   return { bit: true, detail };

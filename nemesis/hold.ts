@@ -17,6 +17,21 @@ export async function holdAll<T extends { readonly release: Release }>(
   throw failed.reason;
 }
 
+/** Begins several holds in their order as one; when one fails, those before it are let go of. */
+export async function holdTogether(holds: readonly (() => Promise<Release>)[]): Promise<{ readonly release: Release }> {
+  const releases: Release[] = [];
+  const release = async (): Promise<void> => {
+    await releaseAll(releases.map((each) => ({ release: each })));
+  };
+  try {
+    for (const hold of holds) releases.push(await hold());
+  } catch (error) {
+    await release().catch(() => undefined);
+    throw error;
+  }
+  return { release };
+}
+
 /** Tries to let go of all, then throws the first error. Those that failed may be let go of again. */
 export async function releaseAll(held: readonly { readonly release: Release }[]): Promise<void> {
   await allDone(held.map(({ release }) => release()));

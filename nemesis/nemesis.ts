@@ -3,7 +3,7 @@
  * what was done and whether it bit.
  *
  * `start-<kind>` {id} completes with {id, kind, shape, done, error?}; `stop-<kind>` {id} with {id, kind, shape, evidence,
- * error?}; `heal` with {ended: what was still in force, as stop says it; started, silent: nodes; errors}. All are `info`:
+ * error?}; `heal` with {ended: what was still in force, as stop says it; started, silent, lost?: nodes; errors}. All are `info`:
  * a fault is neither right nor wrong. What goes wrong is in `error`, and never lost.
  */
 
@@ -34,6 +34,8 @@ export type Healed = {
   readonly ended: readonly Ended[];
   readonly started: readonly NodeId[];
   readonly silent: readonly NodeId[];
+  /** Nodes that refuse to start, for good; absent when there are none. Nothing has gone wrong with healing then. */
+  readonly lost?: readonly NodeId[];
   readonly errors: readonly string[];
 };
 
@@ -109,8 +111,7 @@ export function nemesis(
       if (fault !== undefined) ended.push(await stop(fault));
     }
     inForce.clear();
-    const { started, silent, errors } = await target.clear(healTimeoutMs);
-    return { ended, started, silent, errors };
+    return { ended, ...(await target.clear(healTimeoutMs)) };
   };
 
   return {

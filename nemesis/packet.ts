@@ -1,51 +1,67 @@
-/** Packets: a share of them is lost, or all come late and out of step; on all links, around one node, or on some. */
+/** Packets: some are lost, doubled or held back, all come late, or wait; on all links, around one node, or on some. */
 
 import type { NodeId } from '../systems/protocol.ts';
 import type { Capabilities, Edge, PacketRule } from '../src/cluster/faults.ts';
 import type { Random } from '../src/random.ts';
+import { clog, swizzle } from './clog.ts';
 import { duration } from './evidence.ts';
 import type { Applied, Evidence, FaultKind, FaultPlan, NemesisTarget, Shaping } from './fault.ts';
+import { someNodes } from './group.ts';
 import { planEdges, planNode, planNumber, unknownShape } from './plan.ts';
 import { allEdges, edgesOf, someEdges } from './topology.ts';
 
-const troubles = ['loss', 'delay'] as const;
+/** Each trouble is also the capability that it needs. */
+const troubles = ['loss', 'delay', 'duplicate', 'reorder', 'clog'] as const;
 const places = ['all', 'one', 'random'] as const;
-const shapes = troubles.flatMap((trouble) => places.map((place) => `${trouble}-${place}` as const));
+const shapes = [...troubles.flatMap((trouble) => places.map((place) => `${trouble}-${place}` as const)), 'swizzle'];
+type Trouble = (typeof troubles)[number];
 type Place = (typeof places)[number];
 
-const losses = [0.1, 0.2, 0.3, 0.45, 0.6] as const;
+const shares = [0.1, 0.2, 0.3, 0.45, 0.6] as const;
 const delaysMs = [30, 60, 120, 250] as const;
 const jitterShares = [0.1, 0.3, 0.6] as const;
+
+/** What becomes of the share of packets that is struck. */
+const strikes = { loss: 'dropped', duplicate: 'doubled', reorder: 'held back' } as const;
 
 /** How long to wait for an effect before there is none. */
 const patienceMs = 3000;
 
 export const packet: FaultKind = {
   name: 'packet',
-  description: 'loses or delays packets on some or all links',
+  description: 'loses, delays, doubles, reorders or holds up packets on some or all links',
   colour: '#3c9d6d',
-  needs: ['loss', 'delay'],
+  needs: troubles,
   shapes: shapesFor,
   draw(random, nodes, shape) {
+    if (shape === 'swizzle') {
+      const struck = random.shuffle(someNodes(random, nodes, 2 + random.int(nodes.length - 1)));
+      return { shape, nodes: struck, back: random.shuffle(struck), stepMs: 20 + random.int(380) };
+    }
     const [trouble, place] = read({ shape });
     const where = drawPlace(random, nodes, place);
-    if (trouble === 'loss') return { shape, ...where, loss: random.pick(losses) };
+    if (trouble === 'clog') return { shape, ...where };
+    if (trouble !== 'delay') return { shape, ...where, [trouble]: random.pick(shares) };
     const delayMs = random.pick(delaysMs);
     return { shape, ...where, delayMs, jitterMs: Math.round(delayMs * random.pick(jitterShares)) };
   },
   async apply(plan, target) {
+    if (plan.shape === 'swizzle') return swizzle(plan, target);
     const [trouble, place] = read(plan);
     const edges = edgesFor(plan, place, target.nodes);
+    const nodes = place === 'one' ? [planNode(plan, 'node', target.nodes)] : target.nodes;
+    const some = place === 'random' ? { edges } : {};
+    if (trouble === 'clog') return clog(edges, { nodes, ...some }, target);
     const asked =
-      trouble === 'loss'
-        ? { loss: planNumber(plan, 'loss') }
-        : { delayMs: planNumber(plan, 'delayMs'), jitterMs: planNumber(plan, 'jitterMs') };
+      trouble === 'delay'
+        ? { delayMs: planNumber(plan, 'delayMs'), jitterMs: planNumber(plan, 'jitterMs') }
+        : { [trouble]: planNumber(plan, trouble) };
     const rule: PacketRule = { edges, ...asked };
     const shaping = await target.addShape([rule]);
-    const nodes = place === 'one' ? [planNode(plan, 'node', target.nodes)] : target.nodes;
     return {
-      done: { nodes, ...asked, ...(place === 'random' ? { edges } : {}) },
-      observe: () => (trouble === 'loss' ? observeLoss(target, edges, shaping) : observeDelay(target, edges)),
+      done: { nodes, ...asked, ...some },
+      observe: () =>
+        trouble === 'delay' ? observeDelay(target, edges) : observeStrikes(target, edges, shaping, strikes[trouble]),
       async undo() {
         await shaping.release();
         return undefined;
@@ -58,18 +74,18 @@ function shapesFor(nodes: readonly NodeId[], capabilities: Capabilities): readon
   if (nodes.length < 2) return [];
   // With two nodes every link is a link of either.
   const distinct = nodes.length === 2 ? ['all'] : places;
-  return troubles
+  const shaped = troubles
     .filter((trouble) => capabilities[trouble] === true)
     .flatMap((trouble) => distinct.map((place) => `${trouble}-${place}`));
+  return capabilities.clog === true && nodes.length > 2 ? [...shaped, 'swizzle'] : shaped;
 }
 
-function read(plan: FaultPlan): readonly [trouble: (typeof troubles)[number], place: Place] {
+function read(plan: FaultPlan): readonly [trouble: Trouble, place: Place] {
   for (const trouble of troubles) {
     for (const place of places) if (plan.shape === `${trouble}-${place}`) return [trouble, place];
   }
   throw unknownShape('packet', plan, shapes);
 }
-
 function drawPlace(random: Random, nodes: readonly NodeId[], place: Place) {
   switch (place) {
     case 'all':
@@ -92,22 +108,27 @@ function edgesFor(plan: FaultPlan, place: Place, nodes: readonly NodeId[]): read
   }
 }
 
-/** Packets are dropped while nothing else is wrong with the network; drops shared with other faults prove nothing. */
-async function observeLoss(target: NemesisTarget, edges: readonly Edge[], shaping: Shaping): Promise<Evidence> {
+/** Packets are struck while nothing else is wrong with the network; strikes shared with other faults prove nothing. */
+async function observeStrikes(
+  target: NemesisTarget,
+  edges: readonly Edge[],
+  shaping: Shaping,
+  struck: (typeof strikes)[keyof typeof strikes],
+): Promise<Evidence> {
   const deadline = target.clock.now() + patienceMs;
   for (;;) {
     const dropped = await shaping.dropped();
     if (dropped === null) return { bit: 'unobserved', detail: 'this cluster does not count what it drops' };
-    if (dropped.alone > 0) return { bit: true, detail: `${dropped.alone} packets dropped` };
+    if (dropped.alone > 0) return { bit: true, detail: `${dropped.alone} packets ${struck}` };
     if (target.clock.now() >= deadline) {
       if (dropped.shared > 0) {
         return {
           bit: 'unobserved',
-          detail: `${dropped.shared} packets dropped, but other faults broke the network too`,
+          detail: `${dropped.shared} packets ${struck}, but other faults broke the network too`,
         };
       }
       if (!edges.some((edge) => speaking(target, edge))) return noLink;
-      return { bit: false, detail: `no packet was dropped in ${duration(patienceMs)}` };
+      return { bit: false, detail: `no packet was ${struck} in ${duration(patienceMs)}` };
     }
     await target.clock.sleep(100);
   }

@@ -1,4 +1,7 @@
-/** Pauses: the process stands still and does not know it, as in a long garbage collection or a stopped machine. */
+/**
+ * Pauses: the process stands still and does not know it, as in a long garbage collection or a stopped machine; or it is
+ * slow, and everything at it comes late.
+ */
 
 import type { NodeId } from '../systems/protocol.ts';
 import { random } from '../src/random.ts';
@@ -10,22 +13,40 @@ import { holdAll, releaseAll } from './hold.ts';
 import { planNodes, planNumber, unknownShape } from './plan.ts';
 import { minorityOf } from './topology.ts';
 
-/** `flaps`: some nodes stand still for moments, again and again. The others are paused until the fault ends. */
-const shapesOf = (n: number): readonly string[] => [...groupShapes(n).filter((shape) => shape !== 'all'), 'flaps'];
+/**
+ * `flaps`: some nodes stand still for moments, again and again. `slow`: whatever some nodes handle takes so much longer.
+ * The others are paused until the fault ends.
+ */
+const pauses = (n: number): readonly string[] => [...groupShapes(n).filter((shape) => shape !== 'all'), 'flaps'];
+const shapesOf = (n: number): readonly string[] => [...pauses(n), 'slow'];
+
+/** From a busy machine to one that can't keep up. */
+const perEventsMs = [0.3, 1, 3, 10, 30] as const;
+/** How long to wait for an effect before there is none. */
+const patienceMs = 3000;
 
 export const pause: FaultKind = {
   name: 'pause',
-  description: 'stops node processes for a while, so that they wake up with an outdated view of the world',
+  description:
+    'stops node processes for a while, so that they wake up with an outdated view of the world, or slows them down',
   colour: '#e0a030',
-  needs: ['pause'],
-  shapes: (nodes, capabilities) => (capabilities.pause === true ? shapesOf(nodes.length) : []),
+  needs: ['pause', 'slow'],
+  shapes: (nodes, capabilities) => [
+    ...(capabilities.pause === true ? pauses(nodes.length) : []),
+    ...(capabilities.slow === true ? ['slow'] : []),
+  ],
   draw(random, nodes, shape) {
+    if (shape === 'slow') {
+      const nodesSlowed = someNodes(random, nodes, 1 + random.int(nodes.length));
+      return { shape, nodes: nodesSlowed, perEventMs: random.pick(perEventsMs) };
+    }
     if (shape !== 'flaps') return drawGroup(random, nodes, shape as GroupShape);
     const count = 1 + random.int(Math.max(1, minorityOf(nodes.length)));
     return { shape, nodes: someNodes(random, nodes, count), seed: random.int(2 ** 31) };
   },
   async apply(plan, target) {
     if (!shapesOf(target.nodes.length).includes(plan.shape)) throw unknownShape('pause', plan, shapesOf(5));
+    if (plan.shape === 'slow') return slow(plan, target);
     return plan.shape === 'flaps' ? flaps(plan, target) : keepPaused(await resolveGroup(plan, target), target);
   },
 };
@@ -81,6 +102,38 @@ async function findReturn(target: NemesisTarget, node: NodeId, silence: Finding)
 async function keepPaused(nodes: readonly NodeId[], target: NemesisTarget): Promise<Applied> {
   const held = await holdAll(nodes, (node) => hold(target, node));
   return { done: { nodes }, ...measured(target, nodes, () => Promise.resolve(held)) };
+}
+
+async function slow(plan: FaultPlan, target: NemesisTarget): Promise<Applied> {
+  const nodes = planNodes(plan, 'nodes', target.nodes);
+  const perEventMs = planNumber(plan, 'perEventMs');
+  const held = await holdAll(nodes, async (node) => ({ release: await target.holdSlow(node, perEventMs) }));
+  return {
+    done: { nodes, perEventMs },
+    async observe() {
+      const findings = await Promise.all(nodes.map((node) => findLateness(target, node, perEventMs)));
+      return weigh(findings.map((finding, i) => ({ subject: nodes[i] ?? '', finding })));
+    },
+    async undo() {
+      await releaseAll(held);
+      return undefined;
+    },
+  };
+}
+
+/** What the node handled last was as late as it was to be, at least. */
+async function findLateness(target: NemesisTarget, node: NodeId, perEventMs: number): Promise<Finding> {
+  const deadline = target.clock.now() + patienceMs;
+  for (;;) {
+    const observation = target.state(node).status === 'running' ? await target.observe(node) : null;
+    const lateMs = observation?.lateMs;
+    if (lateMs === undefined) return { bit: 'unobserved', detail: 'was down or did not answer' };
+    if (lateMs >= perEventMs) return { bit: true, detail: `was late by ${perEventMs} ms and more` };
+    if (target.clock.now() >= deadline) {
+      return { bit: false, detail: `was late by ${lateMs} ms where ${perEventMs} ms was asked` };
+    }
+    await target.clock.sleep(50);
+  }
 }
 
 /** Brief pauses are too short to be seen from outside, so the last one is held until it has been measured. */

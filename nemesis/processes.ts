@@ -1,11 +1,12 @@
 /**
  * What several faults at once ask of the nodes' processes and clocks. Each node has a queue of its own, and at each turn
  * its process is brought to what is asked then: dead while any fault holds it dead, paused while any holds it paused,
- * else running. A dead node is not started only to be paused: it stays dead until the last hold on it ends.
+ * else running. A dead node is not started only to be paused: it stays dead until the last hold on it ends. One that
+ * refuses to start is lost, and stays so.
  */
 
 import type { NodeId } from '../systems/protocol.ts';
-import type { FaultControl, Skew } from '../src/cluster/faults.ts';
+import { RefusedToStart, type FaultControl, type Skew } from '../src/cluster/faults.ts';
 import { RunError } from '../src/errors.ts';
 import type { NodeState, Release, Skewing } from './fault.ts';
 import { type Serial, serial } from './serial.ts';
@@ -17,7 +18,10 @@ export interface Processes {
   state(node: NodeId): NodeState;
   skewMs(node: NodeId): number;
   skewChanges(node: NodeId): number;
-  /** Forgets every hold and skew of the node, and brings it back up with a true clock. True when it had to be started. */
+  /**
+   * Forgets every hold and skew of the node, and brings it back up with a true clock, unless it is lost. True when it had
+   * to be started.
+   */
   clear(node: NodeId): Promise<boolean>;
 }
 
@@ -62,17 +66,30 @@ export function processes(control: FaultControl): Processes {
     return found;
   };
 
+  const become = (process: Held, status: NodeState['status']) => {
+    process.status = status;
+    process.since = clock.now();
+  };
+  const start = async (node: NodeId, process: Held) => {
+    try {
+      await control.start(node);
+      become(process, 'running');
+    } catch (error) {
+      if (!(error instanceof RefusedToStart)) throw error;
+      become(process, 'lost');
+    }
+  };
   const moveTo = async (node: NodeId, process: Held, wanted: NodeState['status']) => {
-    if (wanted === process.status) return;
+    if (wanted === process.status || process.status === 'lost') return;
+    if (wanted === 'running' && process.status === 'dead') {
+      await start(node, process);
+      process.clockStale ||= process.shares.size > 0;
+      return;
+    }
     if (wanted === 'dead') await control.kill(node);
     else if (wanted === 'paused') await control.pause(node);
-    else if (process.status === 'paused') await control.resume(node);
-    else {
-      await control.start(node);
-      process.clockStale ||= process.shares.size > 0;
-    }
-    process.status = wanted;
-    process.since = clock.now();
+    else await control.resume(node);
+    become(process, wanted);
   };
   /** `cause` is what has changed. */
   const settle = async (node: NodeId, process: Held, cause?: object) => {
@@ -145,29 +162,27 @@ export function processes(control: FaultControl): Processes {
         process.dead.clear();
         process.paused.clear();
         process.shares.clear();
-        const wasDead = process.status === 'dead';
+        let wasDown = process.status === 'dead';
         await moveTo(node, process, 'running');
-        if (wasDead || (await control.observe(node)) !== null) {
-          await control.skew(node, trueTime);
-          process.clockStale = false;
-          return wasDead;
-        }
-        // It stopped by itself, or is paused against what is known here.
-        await control.resume(node).catch(() => undefined);
-        if ((await control.observe(node)) === null) {
-          await control.start(node);
-          process.since = clock.now();
-          await control.skew(node, trueTime);
-          return true;
+        if (isLost(process)) return false;
+        if (!wasDown && (await control.observe(node)) === null) {
+          // It stopped by itself, or is paused against what is known here.
+          await control.resume(node).catch(() => undefined);
+          wasDown = (await control.observe(node)) === null;
+          if (wasDown) await start(node, process);
+          if (isLost(process)) return false;
         }
         await control.skew(node, trueTime);
-        return false;
+        process.clockStale = false;
+        return wasDown;
       });
     },
   };
 }
 
 const trueTime: Skew = { offsetMs: 0, rate: 1 };
+
+const isLost = ({ status }: Held): boolean => status === 'lost';
 
 function wantedStatus({ dead, paused, status }: Held): NodeState['status'] {
   if (dead.size > 0) return 'dead';

@@ -6,7 +6,7 @@
 
 import type { NodeId } from '../systems/protocol.ts';
 import type { Clock } from '../src/cluster/clock.ts';
-import type { Edge, PacketRule, Skew } from '../src/cluster/faults.ts';
+import type { DiskDamage, DiskTrouble, Edge, PacketRule, Skew } from '../src/cluster/faults.ts';
 import type { NemesisTarget, Release } from './fault.ts';
 
 /** What is wrong. `kind` is that of the fault kind which does such things. */
@@ -14,11 +14,20 @@ export type Trouble =
   /** These edges are silent. */
   | { readonly kind: 'partition'; readonly edges: readonly Edge[] }
   | { readonly kind: 'packet'; readonly rules: readonly PacketRule[] }
+  /** What is sent on these edges waits. */
+  | { readonly kind: 'packet'; readonly clogged: readonly Edge[] }
   /** The node is dead, and comes back on the disk that it left. */
   | { readonly kind: 'kill'; readonly node: NodeId }
   /** The node stands still. */
   | { readonly kind: 'pause'; readonly node: NodeId }
-  | { readonly kind: 'clock'; readonly node: NodeId; readonly skew: Skew };
+  /** Everything that the node handles takes so much longer. */
+  | { readonly kind: 'pause'; readonly node: NodeId; readonly perEventMs: number }
+  | { readonly kind: 'clock'; readonly node: NodeId; readonly skew: Skew }
+  /** The node's monotonic clock and timers run at so many times their rate. */
+  | { readonly kind: 'clock'; readonly node: NodeId; readonly timerRate: number }
+  | { readonly kind: 'disk'; readonly node: NodeId; readonly trouble: DiskTrouble }
+  /** Done at one moment, and for good: `untilMs` is null. */
+  | { readonly kind: 'disk'; readonly node: NodeId; readonly damage: DiskDamage };
 
 /** A trouble from `atMs` until `untilMs` after the test's start; null: until everything is healed next. */
 export type FaultRecord = Trouble & { readonly atMs: number; readonly untilMs: number | null };
@@ -29,13 +38,20 @@ export async function begin(trouble: Trouble, target: NemesisTarget): Promise<Re
     case 'partition':
       return target.addCut(trouble.edges);
     case 'packet':
+      if ('clogged' in trouble) return target.addClog(trouble.clogged);
       return (await target.addShape(trouble.rules)).release;
     case 'kill':
       return target.holdDead(trouble.node);
     case 'pause':
+      if ('perEventMs' in trouble) return target.holdSlow(trouble.node, trouble.perEventMs);
       return target.holdPaused(trouble.node);
     case 'clock':
+      if ('timerRate' in trouble) return target.addTimerRate(trouble.node, trouble.timerRate);
       return (await target.addSkew(trouble.node, trouble.skew)).release;
+    case 'disk':
+      if ('trouble' in trouble) return target.addDiskTrouble(trouble.node, trouble.trouble);
+      await target.damage(trouble.node, trouble.damage);
+      return () => Promise.resolve();
   }
 }
 
@@ -94,6 +110,16 @@ export function recordingTarget(target: NemesisTarget, startMs: () => number): R
     },
     holdDead: (node) => noted({ kind: 'kill', node }, () => target.holdDead(node)),
     holdPaused: (node) => noted({ kind: 'pause', node }, () => target.holdPaused(node)),
+    addClog: (clogged) => noted({ kind: 'packet', clogged }, () => target.addClog(clogged)),
+    holdSlow: (node, perEventMs) => noted({ kind: 'pause', node, perEventMs }, () => target.holdSlow(node, perEventMs)),
+    addTimerRate: (node, timerRate) =>
+      noted({ kind: 'clock', node, timerRate }, () => target.addTimerRate(node, timerRate)),
+    addDiskTrouble: (node, trouble) =>
+      noted({ kind: 'disk', node, trouble }, () => target.addDiskTrouble(node, trouble)),
+    async damage(node, damage) {
+      await note({ kind: 'disk', node, damage });
+      return target.damage(node, damage);
+    },
     async addSkew(node, skew) {
       let record = await note({ kind: 'clock', node, skew });
       const skewing = await target.addSkew(node, skew);

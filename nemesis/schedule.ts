@@ -17,6 +17,11 @@ export interface ScheduleOptions {
   readonly nodes: readonly NodeId[];
   readonly capabilities: Capabilities;
   readonly pace?: Pace;
+  /**
+   * So many nodes may have durable data damaged, over the whole run: the shapes that do it take their targets from among
+   * so many, which the seed chooses. Absent: none, and these shapes are left out.
+   */
+  readonly damageMax?: number;
 }
 
 /** How close together faults may be, in ms. */
@@ -49,7 +54,10 @@ export function schedule(options: ScheduleOptions): readonly ScheduledFault[] {
   const { firstAtMs, shortestMs, tailMs } = pace;
   const kinds = [...new Map(options.faults.map((kind) => [kind.name, kind])).values()];
   if (kinds.length === 0) return [];
-  const shapes = new Map(kinds.map((kind) => [kind.name, shapesOf(kind, nodes, capabilities)]));
+  const damageable = inOrder(nodes, (node) => key(seed, 'damageable', node)).slice(0, options.damageMax ?? 0);
+  const shapes = new Map(
+    kinds.map((kind) => [kind.name, shapesOf(kind, nodes, capabilities, damageable.length > 0)] as const),
+  );
   const { slots, intervalMs } = slotsFor(kinds.length, options.intervalMs, timeLimitMs, pace);
   const lastEndMs = timeLimitMs - tailMs;
 
@@ -57,7 +65,8 @@ export function schedule(options: ScheduleOptions): readonly ScheduledFault[] {
     const round = Math.floor(slot / kinds.length);
     const kind = inOrder(kinds, ({ name }) => key(seed, 'round', round, name))[slot % kinds.length];
     // A kind comes once a round, so its n-th fault is in round n.
-    const plan = kind === undefined ? undefined : planOf(kind, shapes.get(kind.name) ?? [], seed, round, nodes);
+    const plan =
+      kind === undefined ? undefined : planOf(kind, shapes.get(kind.name) ?? [], seed, round, { nodes, damageable });
     if (kind === undefined || plan === undefined) throw new RangeError(`no fault for slot ${slot}`);
     const family = key(seed, 'time', kind.name, round);
     const shift = (slot <= kinds.length ? 0.3 : 0.8) * (uniform(family, 0) - 0.5);
@@ -98,7 +107,21 @@ function slotsFor(
 /** How many intervals a fault lasts, by a number in [0, 1). */
 const lengthOf = (share: number): number => (share < 0.8 ? 0.4 + share : 1.2 + 9 * (share - 0.8));
 
-function planOf(kind: FaultKind, shapes: readonly string[], seed: number, nth: number, nodes: readonly NodeId[]) {
+/** The nodes whose durable data these faults damage for good. */
+export function damagedBy(faults: readonly ScheduledFault[], kinds: readonly FaultKind[]): readonly NodeId[] {
+  const damaging = faults.filter(({ kind, plan }) =>
+    kinds.some(({ name, damaging = [] }) => name === kind && damaging.includes(plan.shape)),
+  );
+  return [...new Set(damaging.flatMap(({ plan }) => (typeof plan['node'] === 'string' ? [plan['node']] : [])))];
+}
+
+function planOf(
+  kind: FaultKind,
+  shapes: readonly string[],
+  seed: number,
+  nth: number,
+  { nodes, damageable }: { readonly nodes: readonly NodeId[]; readonly damageable: readonly NodeId[] },
+) {
   const aimed = shapes.filter((shape) => kind.aimed?.includes(shape) === true);
   const blind = shapes.filter((shape) => !aimed.includes(shape));
   const byTurns = aimed.length > 0 && blind.length > 0;
@@ -106,7 +129,9 @@ function planOf(kind: FaultKind, shapes: readonly string[], seed: number, nth: n
   const place = byTurns ? Math.floor(nth / 2) : nth;
   const round = Math.floor(place / turn.length);
   const shape = inOrder(turn, (name) => key(seed, 'shape', kind.name, round, name))[place % turn.length];
-  return shape === undefined ? undefined : kind.draw(random(seed, 'plan', kind.name, nth), nodes, shape);
+  if (shape === undefined) return undefined;
+  const targets = kind.damaging?.includes(shape) === true ? damageable : nodes;
+  return kind.draw(random(seed, 'plan', kind.name, nth), targets, shape);
 }
 
 /** Shuffled by a rank of each item's own, so that leaving one out does not move the others. */
@@ -117,8 +142,15 @@ function inOrder<T>(items: readonly T[], rank: (item: T) => number): readonly T[
     .map(({ item }) => item);
 }
 
-function shapesOf(kind: FaultKind, nodes: readonly NodeId[], capabilities: Capabilities): readonly string[] {
-  const shapes = kind.shapes(nodes, capabilities);
+function shapesOf(
+  kind: FaultKind,
+  nodes: readonly NodeId[],
+  capabilities: Capabilities,
+  mayDamage: boolean,
+): readonly string[] {
+  const shapes = kind
+    .shapes(nodes, capabilities)
+    .filter((shape) => mayDamage || kind.damaging?.includes(shape) !== true);
   if (shapes.length > 0) return shapes;
   const reasons = kind.needs.flatMap((need) => {
     const able = capabilities[need];

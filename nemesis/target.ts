@@ -4,6 +4,7 @@ import type { FaultControl } from '../src/cluster/faults.ts';
 import { messageOf } from '../src/errors.ts';
 import { untilObserved } from './evidence.ts';
 import type { NemesisTarget } from './fault.ts';
+import { machines } from './machines.ts';
 import { network } from './network.ts';
 import { processes } from './processes.ts';
 
@@ -11,6 +12,7 @@ import { processes } from './processes.ts';
 export function nemesisTarget(control: FaultControl): NemesisTarget {
   const links = network(control);
   const nodes = processes(control);
+  const hosts = machines(control);
   const target: NemesisTarget = {
     nodes: control.nodes,
     clock: control.clock,
@@ -18,14 +20,20 @@ export function nemesisTarget(control: FaultControl): NemesisTarget {
     observe: (node) => control.observe(node),
     addCut: links.addCut,
     addShape: links.addShape,
+    addClog: links.addClog,
     isCut: links.isCut,
     delayOf: links.delayOf,
     holdDead: nodes.holdDead,
     holdPaused: nodes.holdPaused,
+    holdSlow: hosts.holdSlow,
+    addDiskTrouble: hosts.addDiskTrouble,
+    damage: hosts.damage,
+    addTimerRate: hosts.addTimerRate,
     addSkew: nodes.addSkew,
     state: nodes.state,
     skewMs: nodes.skewMs,
     skewChanges: nodes.skewChanges,
+    timerRate: hosts.timerRate,
     async leaders() {
       const asked = await Promise.all(
         control.nodes
@@ -50,16 +58,19 @@ export function nemesisTarget(control: FaultControl): NemesisTarget {
       await attempt('healing the network', links.clear, undefined);
       const brought = await Promise.all(
         control.nodes.map(async (node) => {
+          await attempt(`making ${node} whole`, () => hosts.clear(node), undefined);
           const started = await attempt(`bringing back ${node}`, () => nodes.clear(node), false);
-          const answers = await attempt(`asking ${node}`, () => untilObserved(target, node, timeoutMs), null);
-          return { node, started, silent: answers === null };
+          const lost = nodes.state(node).status === 'lost';
+          const answers = lost
+            ? null
+            : await attempt(`asking ${node}`, () => untilObserved(target, node, timeoutMs), null);
+          return { node, started, lost, silent: answers === null && !lost };
         }),
       );
-      return {
-        started: brought.filter(({ started }) => started).map(({ node }) => node),
-        silent: brought.filter(({ silent }) => silent).map(({ node }) => node),
-        errors,
-      };
+      const those = (which: 'started' | 'silent' | 'lost') =>
+        brought.filter((found) => found[which]).map(({ node }) => node);
+      const lost = those('lost');
+      return { started: those('started'), silent: those('silent'), ...(lost.length > 0 ? { lost } : {}), errors };
     },
   };
   return target;

@@ -74,7 +74,8 @@ export async function simulate(plan: RunPlan, subject: Subject, options: Simulat
     nodes: plan.nodes,
     seed: plan.seed,
     directory: null,
-    simulator: { ...plan.simulator, trace: options.trace ?? 'state' },
+    // Nobody measures here whether faults bite, and pings change nothing else.
+    simulator: { pingEveryUs: null, ...plan.simulator, trace: options.trace ?? 'state' },
   });
   const run = conditions(plan, workload, cluster, options);
   await cluster.drive(async () => {

@@ -7,7 +7,7 @@
 import type { FaultKind } from '../../nemesis/fault.ts';
 import { faultKinds } from '../../nemesis/index.ts';
 import type { Trouble } from '../../nemesis/records.ts';
-import { schedule, type Pace } from '../../nemesis/schedule.ts';
+import { damagedBy, schedule, type Pace } from '../../nemesis/schedule.ts';
 import { deaf, edgesOf, mute } from '../../nemesis/topology.ts';
 import type { NodeId, System } from '../../systems/protocol.ts';
 import { simulatorCapabilities as capabilities } from '../cluster/simulator/fault-control.ts';
@@ -50,7 +50,22 @@ export function drawPlan(options: SwarmOptions, seed: number): RunPlan {
   const kinds = drawKinds(options, nodes, mutant?.faults ?? [], draw('kinds'));
   const intervalMs = draw('interval').pick(intervalsMs);
   const spread = Math.max(1, draw('load').pick([1, 2, 3]) * count - draw('odd').int(2));
-  const { quorum, lasting } = drawProgress(system, nodes, kinds, draw('progress'));
+  const damageMax = options.beyondBudget === true ? count : (system.budget?.damage(count) ?? 0);
+  const faults =
+    kinds.length === 0
+      ? []
+      : schedule({
+          seed,
+          faults: kinds,
+          intervalMs: Math.min(intervalMs, (faultsMs - pace.firstAtMs - pace.tailMs) / kinds.length),
+          timeLimitMs: faultsMs,
+          nodes,
+          capabilities,
+          pace,
+          damageMax,
+        });
+  const lost = damagedBy(faults, kinds);
+  const { quorum, lasting } = drawProgress(system, nodes, kinds, lost, draw('progress'));
   return {
     format: 'clew-schedule',
     version: 1,
@@ -63,23 +78,13 @@ export function drawPlan(options: SwarmOptions, seed: number): RunPlan {
     seed,
     settings: { ...drawSettings(system, seed), ...options.settings },
     simulator: drawKnobs(seed),
-    progress: { fromMs: faultsMs, settleMs, quorum },
+    // Where more is lost for good than the system survives, nobody promises progress.
+    progress: quorum === null ? null : { fromMs: faultsMs, settleMs, quorum },
     course: {
       kind: 'drawn',
       rate: draw('rate').pick(rates),
       mix: drawMix(draw('mix')),
-      schedule:
-        kinds.length === 0
-          ? []
-          : schedule({
-              seed,
-              faults: kinds,
-              intervalMs: Math.min(intervalMs, (faultsMs - pace.firstAtMs - pace.tailMs) / kinds.length),
-              timeLimitMs: faultsMs,
-              nodes,
-              capabilities,
-              pace,
-            }),
+      schedule: faults,
       lasting,
     },
   };
@@ -95,17 +100,21 @@ export function drawSettings(system: System, seed: number): RunPlan['settings'] 
 
 /** The kinds that exist in this run, each with some of its shapes. What a mutant needs is always among them. */
 function drawKinds(
-  { system, faults }: SwarmOptions,
+  { system, faults, beyondBudget = false }: SwarmOptions,
   nodes: readonly NodeId[],
   needed: readonly string[],
   draw: Random,
 ): readonly FaultKind[] {
+  const mayDamage = beyondBudget || (system.budget?.damage(nodes.length) ?? 0) > 0;
   const asked = faultKinds.filter(({ name }) => (faults ?? system.survives).includes(name));
   const calm = draw.next() < 0.04 && needed.length === 0;
   return asked.flatMap((kind): readonly FaultKind[] => {
     const exists = draw.next() < 0.5 || needed.includes(kind.name);
     const few = draw.next() < 0.6;
-    const order = draw.shuffle(kind.shapes(nodes, capabilities));
+    const possible = kind
+      .shapes(nodes, capabilities)
+      .filter((shape) => mayDamage || kind.damaging?.includes(shape) !== true);
+    const order = draw.shuffle(possible);
     const chosen = few ? order.slice(0, 1 + draw.int(3)) : order;
     if (!exists || calm || chosen.length === 0) return [];
     return [{ ...kind, shapes: () => chosen }];
@@ -121,12 +130,21 @@ function drawMix(draw: Random) {
 }
 
 /**
- * Who must make progress in the end, and what stays wrong with the others and around them. Never just slowness: a node
- * that is slow and heard by all may lead, and no protocol promises that it won't.
+ * Who must make progress in the end, and what stays wrong with the others and around them. Nodes that are lost by then,
+ * which no healing brings back, are among those; null when they are more than the system makes progress without. Never
+ * just slowness: a node that is slow and heard by all may lead, and no protocol promises that it won't.
  */
-function drawProgress(system: System, nodes: readonly NodeId[], kinds: readonly FaultKind[], draw: Random) {
+function drawProgress(
+  system: System,
+  nodes: readonly NodeId[],
+  kinds: readonly FaultKind[],
+  lost: readonly NodeId[],
+  draw: Random,
+): { readonly quorum: readonly NodeId[] | null; readonly lasting: readonly Trouble[] } {
   const most = system.budget?.progress(nodes.length) ?? 0;
-  const broken = draw.shuffle(nodes).slice(0, draw.int(most + 1));
+  if (lost.length > most) return { quorum: null, lasting: [] };
+  const whole = draw.shuffle(nodes).filter((node) => !lost.includes(node));
+  const broken = whole.slice(0, draw.int(most - lost.length + 1));
   const names = new Set(kinds.map(({ name }) => name));
   const wrong = new Map<NodeId, Trouble>();
   for (const node of broken) {
@@ -141,5 +159,6 @@ function drawProgress(system: System, nodes: readonly NodeId[], kinds: readonly 
     const possible = fitting.filter(([kind]) => names.has(kind));
     if (possible.length > 0) wrong.set(node, draw.pick(possible)[1]);
   }
-  return { quorum: nodes.filter((node) => !wrong.has(node)), lasting: [...wrong.values()] };
+  const quorum = nodes.filter((node) => !wrong.has(node) && !lost.includes(node));
+  return { quorum, lasting: [...wrong.values()] };
 }

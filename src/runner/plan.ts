@@ -50,6 +50,7 @@ export function drawSchedule(
     timeLimitMs: options.timeLimitS * 1000 - recoveryMs(options.timeLimitS),
     nodes: options.nodes,
     capabilities,
+    damageMax: options.deployment.system.budget?.damage(options.nodes.length) ?? 0,
   });
 }
 

@@ -11,7 +11,9 @@ export const causalStore: System<CausalMessage> = {
   name: 'causal-store',
   description: 'causally convergent key-value store, always available (Ahamad et al. 1995, Lloyd et al. 2011)',
   workloads: ['kv-sessions', 'kv-fixed-sessions'],
-  survives: ['partition', 'packet', 'kill', 'pause', 'clock'],
+  survives: ['partition', 'packet', 'kill', 'pause', 'clock', 'disk'],
+  // Every node serves by itself. But what only one of them has yet is answered, too: where its disk is gone, so is that.
+  budget: { progress: (nodes) => nodes - 1, damage: () => 0 },
   variations: {
     gossipMs: [150, 250, 350],
     waitMs: [50, 300],

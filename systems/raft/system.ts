@@ -12,7 +12,7 @@ export const raft: System<RaftMessage> = {
   name: 'raft',
   description: 'linearizable key-value store on a replicated log (Ongaro and Ousterhout 2014)',
   workloads: ['register', 'append'],
-  survives: ['partition', 'packet', 'kill', 'pause', 'clock'],
+  survives: ['partition', 'packet', 'kill', 'pause', 'clock', 'disk'],
   budget: { progress: (nodes) => Math.floor((nodes - 1) / 2), damage: (nodes) => Math.floor((nodes - 1) / 2) },
   invariants,
   variations: {

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import type { Json, NodeId, Response } from '../../systems/protocol.ts';
 import { type Cluster, type ClusterOptions, NoAnswer, type NodeEvent } from '../../src/cluster/cluster.ts';
-import type { Observation } from '../../src/cluster/faults.ts';
+import { RefusedToStart, type Observation } from '../../src/cluster/faults.ts';
 import { beatEveryMs, type ProbeWrite, system } from './probe-system.ts';
 
 const nodes = ['n1', 'n2', 'n3'] as const;
@@ -238,6 +238,35 @@ export function conformance(name: string, runId: string, make: (options: Cluster
       });
     });
 
+    describe('disks in trouble', () => {
+      check('complete no sync while they stall, if they can', async () => {
+        const { disk } = cluster.faults;
+        if (disk === undefined) return;
+        await disk(b, [{ kind: 'stall' }]);
+        let synced = false;
+        const sync = value(b, 'sync').then(() => (synced = true));
+        await cluster.clock.sleep(500);
+        expect(synced).toBe(false);
+        expect((await observation(b)).disk?.waitingMs).toBeGreaterThan(400);
+        await disk(b, []);
+        await sync;
+      });
+
+      check('that fail a sync end the process, if they can', async () => {
+        const { disk } = cluster.faults;
+        if (disk === undefined) return;
+        await disk(b, [{ kind: 'io-error' }]);
+        const connection = cluster.connect(b);
+        const error = await connection.request({ f: 'sync' }, 1_000).catch((thrown: unknown) => thrown);
+        connection.close();
+        expect(error).toMatchObject({ name: 'NoAnswer', sent: true });
+        expect(await cluster.faults.observe(b)).toBeNull();
+        await disk(b, []);
+        await cluster.faults.start(b);
+        expect(await value(b, 'answer-twice')).toBe('first');
+      });
+    });
+
     describe('processes', () => {
       check('are new after a restart, with their own incarnation', async () => {
         const before = await observation(c);
@@ -352,6 +381,19 @@ export function conformance(name: string, runId: string, make: (options: Cluster
         expect((await observation(a)).skewMs).toBeCloseTo(0, -1);
       });
 
+      check('run at another rate, and the timers with them, if they can', async () => {
+        const { timers } = cluster.faults;
+        if (timers === undefined) return;
+        await timers(a, 2);
+        const before = await clocks(a);
+        await value(a, 'set-timer', 'twice as fast', 1_000);
+        await cluster.clock.sleep(600);
+        const after = await clocks(a);
+        expect(await value(a, 'fired')).toContain('twice as fast');
+        expect(after.monotonic - before.monotonic).toBeGreaterThan(1.5 * (after.wall - before.wall));
+        await timers(a, 1);
+      });
+
       check('drift at their rate, and keep drifting through a restart', async () => {
         await cluster.faults.skew(a, { offsetMs: -1_000, rate: 3 });
         await cluster.clock.sleep(500);
@@ -450,6 +492,36 @@ export function conformance(name: string, runId: string, make: (options: Cluster
         await eventually(allHear, (hear) => hear, 4_000);
       });
 
+      check('deliver twice what is doubled, if they can double', async () => {
+        if (cluster.faults.capabilities.duplicate !== true) return;
+        await eventually(allHear, (hear) => hear);
+        await cluster.faults.shape([{ edges: [[a, b]], duplicate: 1 }]);
+        await value(a, 'send', b, 'doubled');
+        await eventually(
+          () => inboxOf(b, 'doubled'),
+          (inbox) => inbox.length === 2,
+        );
+        await cluster.faults.shape([]);
+      });
+
+      check('let messages wait where they are clogged and come in order afterwards, if they can clog', async () => {
+        const { clog } = cluster.faults;
+        if (clog === undefined) return;
+        await eventually(allHear, (hear) => hear);
+        await clog([[a, b]]);
+        const said = [1, 2, 3, 4, 5].map((i) => `clogged ${i}`);
+        for (const payload of said) await value(a, 'send', b, payload);
+        await cluster.clock.sleep(700);
+        expect(await inboxOf(b, 'clogged')).toEqual([]);
+        expect(await heard(b, a)).toBeGreaterThan(silentMs);
+        await clog([]);
+        const inbox = await eventually(
+          () => inboxOf(b, 'clogged'),
+          (found) => found.length === said.length,
+        );
+        expect(inbox.map((each) => (each as readonly Json[])[1])).toEqual(said);
+      });
+
       check('are slower where there is delay, if they can delay', async () => {
         if (cluster.faults.capabilities.delay !== true) return;
         await eventually(allHear, (hear) => hear);
@@ -460,6 +532,23 @@ export function conformance(name: string, runId: string, make: (options: Cluster
         expect(rttMs[c]).toBeLessThan(79);
         await cluster.faults.shape([]);
         await eventually(allHear, (hear) => hear, 4_000);
+      });
+    });
+
+    describe('disks with damage', () => {
+      check('keep the node that restarts down for good, if they can be damaged', async () => {
+        const { damage } = cluster.faults;
+        if (damage === undefined) return;
+        for (const record of ['one', 'two', 'three']) {
+          await value(c, 'write', '-', [['append', 'damaged', record]]);
+          await value(c, 'sync');
+        }
+        expect(await damage(c, { kind: 'bit-flip', place: 0.5 })).toBe(true);
+        expect(await value(c, 'answer-twice')).toBe('first');
+        await cluster.faults.kill(c);
+        await expect(cluster.faults.start(c)).rejects.toThrow(RefusedToStart);
+        expect(await cluster.faults.observe(c)).toBeNull();
+        expect(await value(a, 'answer-twice')).toBe('first');
       });
     });
   });

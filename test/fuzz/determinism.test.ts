@@ -40,9 +40,9 @@ it('takes this very course for these seeds on every machine', async () => {
   }
   expect(hashes).toMatchInlineSnapshot(`
     {
-      "causal-store 3": "d59c98dc852eee44",
-      "raft 1": "ba78ad992cd502a6",
-      "raft 2": "e7bd4cb5e6699b03",
+      "causal-store 3": "f0bef0561ade3fe5",
+      "raft 1": "d19540167590eeb1",
+      "raft 2": "655ad7916187f1dd",
     }
   `);
 });

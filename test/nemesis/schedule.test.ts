@@ -2,8 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { FaultKind } from '../../nemesis/fault.ts';
 import { faultKinds } from '../../nemesis/index.ts';
-import { schedule, type ScheduleOptions } from '../../nemesis/schedule.ts';
-import { realCapabilities as able } from './fake-cluster.ts';
+import { simulatedOnly } from '../../src/cluster/faults.ts';
+import { damagedBy, schedule, type ScheduleOptions } from '../../nemesis/schedule.ts';
+import { simulatorCapabilities as able } from '../../src/cluster/simulator/fault-control.ts';
 
 const nodesOf = (n: number) => Array.from({ length: n }, (_, i) => `n${i + 1}`);
 const usual: ScheduleOptions = {
@@ -13,6 +14,7 @@ const usual: ScheduleOptions = {
   timeLimitMs: 55_000,
   nodes: nodesOf(5),
   capabilities: able,
+  damageMax: 2,
 };
 
 const anyOptions = fc
@@ -20,8 +22,9 @@ const anyOptions = fc
     seed: fc.nat(),
     faults: fc.subarray([...faultKinds], { minLength: 1 }),
     intervalMs: fc.integer({ min: 100, max: 20_000 }),
-    timeLimitMs: fc.integer({ min: 4400, max: 300_000 }),
+    timeLimitMs: fc.integer({ min: 5000, max: 300_000 }),
     nodes: fc.integer({ min: 2, max: 9 }).map(nodesOf),
+    damageMax: fc.integer({ min: 1, max: 4 }),
   })
   .map((options): ScheduleOptions => ({ ...options, capabilities: able }));
 
@@ -99,6 +102,30 @@ describe('any schedule', () => {
     }
   });
 
+  test('damages durable data on no more nodes than it may, over the whole run', () => {
+    fc.assert(
+      fc.property(anyOptions, (options) => {
+        const damageMax = options.damageMax ?? 0;
+        expect(damagedBy(schedule(options), options.faults).length).toBeLessThanOrEqual(damageMax);
+      }),
+    );
+    // And on as many, when there is time.
+    for (const damageMax of [1, 2, 5]) {
+      const faults = schedule({ ...usual, damageMax, timeLimitMs: 2_000_000 });
+      expect(damagedBy(faults, faultKinds)).toHaveLength(damageMax);
+    }
+  });
+
+  test('damages nothing for good unless it may', () => {
+    const { damageMax: _, ...careful } = { ...usual, timeLimitMs: 1_000_000 };
+    for (const options of [careful, { ...careful, damageMax: 0 }]) {
+      const faults = schedule(options);
+      expect(damagedBy(faults, faultKinds)).toEqual([]);
+      const shapes = new Set(faults.filter(({ kind }) => kind === 'disk').map(({ plan }) => plan.shape));
+      expect(shapes).toEqual(new Set(['slow', 'stall', 'io-error', 'torn']));
+    }
+  });
+
   test('keeps the plans and the order of the other kinds when one is left out', () => {
     const plansOf = (faults: readonly FaultKind[], seed: number, kind: string) =>
       schedule({ ...usual, seed, faults, timeLimitMs: 120_000 })
@@ -123,7 +150,7 @@ describe('any schedule', () => {
 });
 
 test('all shapes of all kinds come up when there is time', () => {
-  const faults = schedule({ ...usual, timeLimitMs: 300_000 });
+  const faults = schedule({ ...usual, timeLimitMs: 600_000 });
   for (const { name, shapes } of faultKinds) {
     const seen = new Set(faults.filter(({ kind }) => kind === name).map(({ plan }) => plan.shape));
     expect(seen).toEqual(new Set(shapes(usual.nodes, able)));
@@ -148,7 +175,7 @@ test('starts are an interval apart on the average, and some faults overlap but n
 
 test('a short test gets each kind once, closer together', () => {
   const faults = schedule({ ...usual, intervalMs: 10_000, timeLimitMs: 9000 });
-  expect(faults.map(({ kind }) => kind).sort()).toEqual(['clock', 'kill', 'packet', 'partition', 'pause']);
+  expect(faults.map(({ kind }) => kind).sort()).toEqual(['clock', 'disk', 'kill', 'packet', 'partition', 'pause']);
 });
 
 test('no faults make an empty schedule', () => {
@@ -158,9 +185,9 @@ test('no faults make an empty schedule', () => {
 describe('what can not be', () => {
   test('is too little time for every kind', () => {
     expect(() => schedule({ ...usual, timeLimitMs: 3000 })).toThrow(
-      '5 kinds of faults, each once needs 4.4 s, and there are 3 s: raise the time limit or ask for fewer faults',
+      '6 kinds of faults, each once needs 5.0 s, and there are 3 s: raise the time limit or ask for fewer faults',
     );
-    expect(schedule({ ...usual, timeLimitMs: 4400 })).toHaveLength(5);
+    expect(schedule({ ...usual, timeLimitMs: 5000 })).toHaveLength(6);
   });
 
   test('is an interval of nothing', () => {
@@ -169,9 +196,9 @@ describe('what can not be', () => {
   });
 
   test('is a kind that the cluster can not do', () => {
-    const capabilities = { ...able, loss: 'nft is not installed', delay: 'the kernel has no netem' };
+    const capabilities = { ...able, ...simulatedOnly, loss: 'nft is not installed', delay: 'the kernel has no netem' };
     expect(() => schedule({ ...usual, capabilities })).toThrow(
-      "the fault packet can't be had here: loss: nft is not installed; delay: the kernel has no netem",
+      "the fault packet can't be had here: loss: nft is not installed; delay: the kernel has no netem; duplicate: only",
     );
     expect(() => schedule({ ...usual, nodes: ['n1'] })).toThrow(
       "partition can't be had here: it needs more than 1 node",

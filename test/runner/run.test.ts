@@ -32,7 +32,7 @@ describe('a simulated run', () => {
     expect(exitCode).toBe(0);
     const { results, test } = await readRun(runs[0]?.directory ?? '');
     expect(results?.checkers['faults']).toMatchObject({ valid: true });
-    expect(test.faults).toEqual(['partition', 'packet', 'kill', 'pause', 'clock']);
+    expect(test.faults).toEqual(['partition', 'packet', 'kill', 'pause', 'clock', 'disk']);
     expect(new Set(test.schedule.map(({ kind }) => kind))).toEqual(new Set(test.faults));
   });
 

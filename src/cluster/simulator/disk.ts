@@ -33,8 +33,8 @@ export interface SimulatedDisk {
   /** The oldest sync under way has completed: its writes are durable. */
   completeSync(): void;
   /**
-   * Forgets what was not durable; of the writes on their way keeps the share `kept` in [0, 1] that came first. `torn`:
-   * half of the next one is there, too.
+   * Forgets what was not durable; of the writes on their way keeps the share `kept` in [0, 1) that came first. `torn`:
+   * not all of them, and half of the next one is there, too.
    */
   crash(kept: number, torn: boolean): void;
   /** Damages a durable record, for good; false when there is none that could be told from a torn one. */
@@ -86,7 +86,7 @@ export function simulatedDisk({ onSync, freeze }: SimulatedDiskOptions): Simulat
     },
     crash(kept, torn) {
       const writes = underWay.flat();
-      const arrived = kept * (writes.length + 1);
+      const arrived = kept * (writes.length + (torn ? 0 : 1));
       const whole = Math.floor(arrived);
       makeDurable(writes.slice(0, whole));
       const half = writes[whole];

@@ -33,7 +33,10 @@ export function hearing(
 
   const ping = (link: Link, sentUs: number, reply: boolean): void => {
     const latency = net.ping(link);
-    if (latency >= 0) time.push({ kind: 'ping', link, sentUs, reply }, latency);
+    if (latency < 0) return;
+    time.push({ kind: 'ping', link, sentUs, reply }, latency);
+    const copy = net.duplicatePing(link);
+    if (copy >= 0) time.push({ kind: 'ping', link, sentUs, reply }, copy);
   };
   const isThere = (node: SimulatedNode | undefined): boolean => node?.running() === true && !node.paused();
   const ofPeers = (node: SimulatedNode, valueOf: (place: number) => number | null): Readonly<Record<NodeId, number>> =>

@@ -40,8 +40,10 @@ export interface Network {
   next(link: Link, nowUs: number): number;
   /** Latency of a second copy of the message that `next` was asked for last, or -1 when there is none. */
   duplicate(link: Link): number;
-  /** Latency of the next ping on this link, or -1 when it is lost. */
+  /** Latency of the next ping on this link, or -1 when it is lost. Pings are struck as messages are. */
   ping(link: Link): number;
+  /** Latency of a second copy of the ping that was asked for last, or -1 when there is none. */
+  duplicatePing(link: Link): number;
   cut(edges: readonly Edge[]): void;
   /** Returns the links that were clogged and are no more. */
   clog(edges: readonly Edge[]): readonly Link[];
@@ -93,6 +95,7 @@ export function network(chance: Chance, nodes: readonly string[], options: Netwo
 
   const { slowPerMille, slowUs, latencyUs, duplicatePerMille, reorderPerMille, heldBackUs, inOrder } = options;
   const draw = (link: Link, what: number): number => chance.draw(link.family, link.ordinal * purposes + what);
+  const drawForPing = (link: Link, what: number): number => chance.draw(link.pingFamily, link.pings * purposes + what);
   const latency = (link: Link, what: number): number => {
     const slow = slowPerMille > 0 && draw(link, purpose.slow) * 1000 < slowPerMille;
     const base = choose(slow ? slowUs : latencyUs, draw(link, what));
@@ -132,13 +135,20 @@ export function network(chance: Chance, nodes: readonly string[], options: Netwo
       return latency(link, purpose.copy);
     },
     ping(link) {
-      const ordinal = 2 * link.pings++;
-      if (link.cut || link.clogged || (link.loss > 0 && chance.draw(link.pingFamily, ordinal) < link.loss)) {
+      link.pings++;
+      if (link.cut || link.clogged || (link.loss > 0 && drawForPing(link, purpose.loss) < link.loss)) {
         troubled++;
         return -1;
       }
-      if (link.delayUs > 0) troubled++;
-      return choose(latencyUs, chance.draw(link.pingFamily, ordinal + 1)) + link.delayUs;
+      const isHeld = link.reorder > 0 && drawForPing(link, purpose.reorder) < link.reorder;
+      if (link.delayUs > 0 || isHeld) troubled++;
+      const heldUs = isHeld ? choose(heldBackUs, drawForPing(link, purpose.held)) : 0;
+      return choose(latencyUs, drawForPing(link, purpose.latency)) + link.delayUs + heldUs;
+    },
+    duplicatePing(link) {
+      if (link.duplicate === 0 || drawForPing(link, purpose.duplicate) >= link.duplicate) return -1;
+      troubled++;
+      return choose(latencyUs, drawForPing(link, purpose.copy)) + link.delayUs;
     },
     cut(edges) {
       for (const link of all) link.cut = false;

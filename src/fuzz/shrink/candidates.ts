@@ -34,6 +34,10 @@ export function withNodes(plan: ListedPlan, nodes: readonly NodeId[]): ListedPla
       const edges = record.edges.filter((edge) => edge.every(here));
       return edges.length === 0 ? [] : [{ ...record, edges }];
     }
+    if ('clogged' in record) {
+      const clogged = record.clogged.filter((edge) => edge.every(here));
+      return clogged.length === 0 ? [] : [{ ...record, clogged }];
+    }
     const rules = record.rules
       .map((rule) => ({ ...rule, edges: rule.edges.filter((edge) => edge.every(here)) }))
       .filter(({ edges }) => edges.length > 0);

@@ -43,7 +43,7 @@ describe('a crash', () => {
     storage.disk.append('log', 'a');
     storage.disk.append('log', long);
     storage.disk.sync();
-    storage.crash(0.5, true);
+    storage.crash(0.75, true);
     const first = recovered(storage);
     expect(first.image.logs.get('log')?.records).toEqual(['a']);
     expect(first.droppedBytes).toBeGreaterThan(400);
