@@ -1,40 +1,85 @@
 /**
- * How fast the simulator is: five Raft nodes under load, with every operation recorded, in events per second and in
- * virtual seconds per real second. The same number of empty events through the same heap gives the scale.
+ * How fast the simulator is: a Raft under load, with every operation recorded, in events per second and in virtual seconds
+ * per second of one core. Each row is one load, each column one way to run it:
  *
- * `node bench/simulator.ts [virtual seconds]`
+ * - `bare`: nodes and clients, and nothing that watches them.
+ * - `checked`: as in a campaign: the system's invariants after every event, the history checked for linearizability.
+ * - `watched`: as in tests: besides, messages are frozen, hosts ping each other, and everything goes to a listener.
+ *
+ * Columns are measured in turns, and medians taken, of this thread's CPU time: other work on the machine disturbs less.
+ *
+ * `node bench/simulator.ts [virtual seconds] [nodes]`
  */
 
-import { performance } from 'node:perf_hooks';
-import { system } from '../systems/raft/system.ts';
+import { linearizable } from '../checkers/linearizable/linearizable.ts';
+import { register as model } from '../checkers/models/register.ts';
 import { simulatedCluster } from '../src/cluster/simulator/cluster.ts';
 import { rollingHash } from '../src/cluster/simulator/hash.ts';
+import type { SimulatorKnobs } from '../src/cluster/simulator/options.ts';
 import { timeline } from '../src/cluster/simulator/timeline.ts';
 import { clients, stagger, timeLimit } from '../src/generator/index.ts';
 import { interpret } from '../src/runner/interpreter.ts';
 import { recorder } from '../src/runner/recorder.ts';
 import { register } from '../src/workloads/register.ts';
+import { system } from '../systems/raft/system.ts';
 
-const virtualS = Number(process.argv[2] ?? 60);
-const nodes = ['n1', 'n2', 'n3', 'n4', 'n5'];
+const virtualS = Number(process.argv[2] ?? 120);
+const nodes = Array.from({ length: Number(process.argv[3] ?? 5) }, (_, i) => `n${i + 1}`);
+const loads = [0, 10, 20, 100, 1000] as const;
+const rounds = 5;
 
-/** One run without faults; `rate` in operations per second, 0 for as fast as clients can. */
-async function raft(rate: number) {
+interface Way {
+  readonly name: string;
+  readonly knobs: SimulatorKnobs;
+  readonly checks: boolean;
+  readonly listens: boolean;
+}
+
+const quiet: SimulatorKnobs = { freeze: false, pingEveryUs: null };
+const ways: readonly Way[] = [
+  { name: 'bare', knobs: quiet, checks: false, listens: false },
+  { name: 'checked', knobs: quiet, checks: true, listens: false },
+  { name: 'watched', knobs: { trace: 'full' }, checks: true, listens: true },
+];
+
+interface Measured {
+  readonly events: number;
+  readonly operations: number;
+  readonly cpuS: number;
+  readonly heapMb: number;
+}
+
+const cpuS = (): number => {
+  const { user, system: kernel } = process.threadCpuUsage();
+  return (user + kernel) / 1e6;
+};
+
+/** One run without faults; `rate` in operations per second, 0 for none. */
+async function raft(rate: number, { knobs, checks, listens }: Way): Promise<Measured> {
+  const { invariants = [], ...unwatched } = system;
   const cluster = simulatedCluster({
-    deployment: { system, module: '', mutant: null, settings: {} },
+    deployment: { system: checks ? { ...unwatched, invariants } : unwatched, module: '', mutant: null, settings: {} },
     runId: 'bench',
     nodes,
     seed: 1,
     directory: null,
+    simulator: knobs,
   });
+  let told = 0;
+  if (listens) cluster.onEvent(() => told++);
   const log = recorder(() => undefined);
-  const began = performance.now();
+  const began = cpuS();
   await cluster.drive(async () => {
     await cluster.start();
-    const operations = register.generator({ seed: 1, concurrency: 10, nodes });
+    if (rate === 0) {
+      await cluster.clock.sleep(virtualS * 1000);
+      return;
+    }
     await interpret({
       clock: cluster.clock,
-      generator: clients(timeLimit(virtualS, rate > 0 ? stagger(1 / rate, operations) : operations)),
+      generator: clients(
+        timeLimit(virtualS, stagger(1 / rate, register.generator({ seed: 1, concurrency: 10, nodes }))),
+      ),
       concurrency: 10,
       open: (thread, process) => ({ client: register.open(cluster, nodes[thread % nodes.length] ?? '', process) }),
       nemesis: { invoke: () => Promise.resolve({ type: 'info', value: null }) },
@@ -43,35 +88,77 @@ async function raft(rate: number) {
       log: () => undefined,
     });
   });
-  const tookS = (performance.now() - began) / 1000;
-  return { events: cluster.events(), operations: log.history.length / 2, tookS };
+  if (checks) {
+    const { valid, reason } = linearizable(model, { budgetMs: 60_000 }).check(log.history);
+    if (valid !== true) throw new Error(`the history is ${String(valid)}: ${reason ?? ''}`);
+  }
+  return {
+    events: cluster.events(),
+    operations: log.history.length / 2,
+    cpuS: cpuS() - began,
+    heapMb: process.memoryUsage().heapUsed / 2 ** 20,
+  };
 }
 
-/** As many events that do nothing. */
-async function empty(events: number): Promise<number> {
+/** Events of the control side that do nothing: the least that anything costs which a promise waits for. */
+async function controlEvents(count: number): Promise<number> {
   const time = timeline({ hash: rollingHash(), perform: () => true });
-  const began = performance.now();
+  const began = cpuS();
   await time.drive(async () => {
-    for (let i = 0; i < 20; i++) time.push({ kind: 'pings' }, i);
-    let left = events;
-    await new Promise<void>((resolve) => {
-      const next = (): void => {
-        if (left-- <= 0) resolve();
-        else time.control(1, next);
-      };
-      next();
-    });
+    for (let i = 0; i < count; i++) await time.sleep(1);
   });
-  return (performance.now() - began) / 1000;
+  return count / (cpuS() - began);
 }
 
-console.log(`five Raft nodes, 10 clients, ${virtualS} s of virtual time`);
-for (const rate of [100, 1000, 0]) {
-  const { events, operations, tookS } = await raft(rate);
-  console.log(
-    `rate ${rate === 0 ? 'unbounded' : String(rate)}: ${events} events and ${operations} operations in ${tookS.toFixed(2)} s: ` +
-      `${Math.round(events / tookS)} events/s, ${Math.round(virtualS / tookS)} times real time`,
-  );
+/** Events of nodes that do nothing, a hundred of them under way at a time. */
+async function nodeEvents(count: number): Promise<number> {
+  let left = count;
+  const time = timeline({
+    hash: rollingHash(),
+    perform(_, nowUs) {
+      if (left-- > 0) time.push({ kind: 'pings' }, 1 + (nowUs % 97));
+      return true;
+    },
+  });
+  const began = cpuS();
+  await time.drive(async () => {
+    for (let i = 0; i < 100; i++) time.push({ kind: 'pings' }, i);
+    await time.sleep(1_000_000_000).catch(() => undefined);
+  });
+  return count / (cpuS() - began);
 }
-const scale = 200_000;
-console.log(`${scale} empty events of the control side: ${Math.round(scale / (await empty(scale)))} events/s`);
+
+const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[values.length >> 1] ?? NaN;
+const figure = (value: number): string => Math.round(value).toLocaleString('en');
+
+console.log(
+  `${nodes.length} Raft nodes, 10 clients, no faults, ${virtualS} s of virtual time, Node ${process.version}\n`,
+);
+console.log('| load | events | operations | way | events/s | times real time | heap |');
+console.log('|---|---:|---:|---|---:|---:|---:|');
+for (const rate of loads) {
+  const measured = new Map<Way, Measured[]>(ways.map((way) => [way, []]));
+  for (let round = 0; round <= rounds; round++) {
+    for (const [way, results] of measured) {
+      const result = await raft(rate, way);
+      // The first round warms up.
+      if (round > 0) results.push(result);
+    }
+  }
+  for (const [{ name }, results] of measured) {
+    const seconds = median(results.map((result) => result.cpuS));
+    const { events, operations } = results[0] ?? { events: 0, operations: 0 };
+    const heapMb = Math.max(...results.map((result) => result.heapMb));
+    console.log(
+      `| ${rate === 0 ? 'idle' : `${rate}/s`} | ${figure(events)} | ${figure(operations)} | ${name} | ` +
+        `${figure(events / seconds)} | ${figure(virtualS / seconds)} | ${figure(heapMb)} MB |`,
+    );
+  }
+}
+for (const [what, measure] of [
+  ['control side', controlEvents],
+  ['nodes', nodeEvents],
+] as const) {
+  await measure(100_000);
+  console.log(`\nempty events of the ${what}: ${figure(await measure(500_000))}/s`);
+}

@@ -8,7 +8,7 @@ import { observeSilence } from './hearing.ts';
 import { planNodes, planNumber } from './plan.ts';
 import { edgesOf } from './topology.ts';
 
-const words = { past: 'clogged', event: 'clog' };
+const words = { past: 'clogged', event: 'clog', underWayMs: 400 };
 
 /** The same links until the fault ends. */
 export async function clog(edges: readonly Edge[], done: Applied['done'], target: NemesisTarget): Promise<Applied> {

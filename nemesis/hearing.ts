@@ -8,6 +8,15 @@ import { allEdges, edgeKey } from './topology.ts';
 /** Hosts ping idle links about every 100 ms; after this long without a word a link counts as silent. */
 const silenceMs = 250;
 
+/** How to call what silences links, and for how long what was under way may still arrive, beside delays that were asked for. */
+interface SilenceWords {
+  readonly past: string;
+  readonly event: string;
+  readonly underWayMs: number;
+}
+
+const cutWords: SilenceWords = { past: 'cut', event: 'cut', underWayMs: 0 };
+
 /**
  * Measures whether `edges` have been silent since `cutAt`, and whether other links speak.
  *
@@ -19,13 +28,13 @@ export async function observeSilence(
   target: NemesisTarget,
   edges: readonly Edge[],
   cutAt: number,
-  { past, event } = { past: 'cut', event: 'cut' },
+  { past, event, underWayMs }: SilenceWords = cutWords,
 ): Promise<Evidence> {
   const touched = target.nodes.filter((node) => edges.some(([from, to]) => from === node || to === node));
   const running = touched.filter((node) => target.state(node).status === 'running');
   const settledAt = Math.max(cutAt, ...running.map((node) => target.state(node).since));
   const delayMs = Math.max(0, ...edges.map((edge) => totalDelay(target, edge)));
-  await waitUntil(target, settledAt + 2 * (silenceMs + delayMs));
+  await waitUntil(target, settledAt + 2 * (silenceMs + delayMs + underWayMs));
 
   const at = target.clock.now();
   const observations = new Map(

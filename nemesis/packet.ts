@@ -127,7 +127,7 @@ async function observeStrikes(
           detail: `${dropped.shared} packets ${struck}, but other faults broke the network too`,
         };
       }
-      if (!edges.some((edge) => speaking(target, edge))) return noLink;
+      if (!(await anySpeaks(target, edges))) return noLink;
       return { bit: false, detail: `no packet was ${struck} in ${duration(patienceMs)}` };
     }
     await target.clock.sleep(100);
@@ -142,6 +142,15 @@ const noLink: Evidence = {
 /** Both ends run, and nothing keeps this edge silent. */
 function speaking(target: NemesisTarget, edge: Edge): boolean {
   return edge.every((node) => target.state(node).status === 'running') && !target.isCut(edge);
+}
+
+/** Whether both ends of some edge that nothing keeps silent answer: one may have ended by itself. */
+async function anySpeaks(target: NemesisTarget, edges: readonly Edge[]): Promise<boolean> {
+  const candidates = edges.filter((edge) => speaking(target, edge));
+  const nodes = [...new Set(candidates.flat())];
+  const seen = await Promise.all(nodes.map((node) => target.observe(node)));
+  const answers = new Set(nodes.filter((_, i) => seen[i] !== null));
+  return candidates.some((edge) => edge.every((node) => answers.has(node)));
 }
 
 /** Round trips take as long as the delays of both directions ask; a tenth less is allowed for timers that round. */
@@ -163,7 +172,14 @@ async function observeDelay(target: NemesisTarget, edges: readonly Edge[]): Prom
     );
     const measured = trips.flatMap(([at, peer]) => {
       const rttMs = observations.get(at)?.rttMs[peer];
-      if (rttMs === undefined || !speaking(target, [at, peer]) || !speaking(target, [peer, at])) return [];
+      // What was measured before the peer ended says nothing of now.
+      if (
+        rttMs === undefined ||
+        (observations.get(peer) ?? null) === null ||
+        !speaking(target, [at, peer]) ||
+        !speaking(target, [peer, at])
+      )
+        return [];
       const askedMs = target.delayOf([at, peer]).delayMs + target.delayOf([peer, at]).delayMs;
       return [{ rttMs, askedMs, late: rttMs >= 0.9 * askedMs }];
     });

@@ -369,6 +369,13 @@ describe('what another fault explains is no evidence', () => {
     );
   });
 
+  test('delay on the links of a node that has ended by itself, by what was measured before', async () => {
+    const around = { before: (cluster: FakeCluster) => void (cluster.node('n1').status = 'dead') };
+    unobserved(
+      (await inflict('packet', { shape: 'delay-one', node: 'n1', delayMs: 50, jitterMs: 0 }, around)).evidence,
+    );
+  });
+
   test('a clock that two faults skew shows the sum, and that is what each of them expects', async () => {
     const around = {
       before: (_: FakeCluster, target: NemesisTarget) => target.addSkew('n1', { offsetMs: -3000, rate: 1.1 }),

@@ -100,3 +100,65 @@ it('begins each trouble as its kind of fault would', async () => {
     expect(target.isCut(['n2', 'n3'])).toBe(true);
   });
 });
+
+it('takes down and does again what is asked of links, machines and disks', async () => {
+  const { cluster, target } = made();
+  const { clock } = cluster;
+  await cluster.drive(async () => {
+    await cluster.start();
+    await clock.sleep(1000 - clock.now());
+    const releases = [
+      await target.addClog([['n1', 'n2']]),
+      await target.holdSlow('n1', 3),
+      await target.addTimerRate('n2', 1.1),
+      await target.addDiskTrouble('n3', { kind: 'slow', syncMs: 20 }),
+    ];
+    expect(await target.damage('n3', { kind: 'bit-flip', place: 0.5 })).toBe(true);
+    await clock.sleep(500);
+    for (const release of releases) await release();
+  });
+  const records = target.records();
+  expect(records.map(({ atMs: _, untilMs: __, ...trouble }) => trouble)).toEqual([
+    { kind: 'packet', clogged: [['n1', 'n2']] },
+    { kind: 'pause', node: 'n1', perEventMs: 3 },
+    { kind: 'clock', node: 'n2', timerRate: 1.1 },
+    { kind: 'disk', node: 'n3', trouble: { kind: 'slow', syncMs: 20 } },
+    { kind: 'disk', node: 'n3', damage: { kind: 'bit-flip', place: 0.5 } },
+  ]);
+  expect(records.map(({ untilMs }) => (untilMs === null ? null : Math.floor(untilMs)))).toEqual([
+    1500,
+    1500,
+    1500,
+    1500,
+    null,
+  ]);
+
+  // The same again from the list, on a cluster of its own.
+  const again = made();
+  await again.cluster.drive(async () => {
+    await again.cluster.start();
+    const from = again.cluster.clock.now();
+    const listed = JSON.parse(JSON.stringify(records)) as readonly FaultRecord[];
+    perform(
+      listed,
+      again.target,
+      again.cluster.clock,
+      () => undefined,
+      (error) => {
+        throw error;
+      },
+    );
+    await again.cluster.clock.sleep(1200);
+    expect(again.target.isCut(['n1', 'n2'])).toBe(true);
+    expect(again.target.timerRate('n2')).toBe(1.1);
+    expect((await again.target.observe('n1'))?.lateMs).toBeGreaterThanOrEqual(3);
+    expect((await again.target.observe('n3'))?.disk?.lastSyncMs).toBeGreaterThanOrEqual(20);
+    await again.cluster.clock.sleep(from + 1700 - again.cluster.clock.now());
+    expect(again.target.isCut(['n1', 'n2'])).toBe(false);
+    expect(again.target.timerRate('n2')).toBe(1);
+    await (
+      await again.target.holdDead('n3')
+    )();
+    expect(again.target.state('n3').status).toBe('lost');
+  });
+});

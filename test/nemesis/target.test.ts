@@ -1,6 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { mergeRules } from '../../nemesis/network.ts';
+import type { NemesisTarget } from '../../nemesis/fault.ts';
 import { nemesisTarget } from '../../nemesis/target.ts';
+import { simulatedCluster, type SimulatedCluster } from '../../src/cluster/simulator/cluster.ts';
+import { system as chatter } from '../cluster/simulator/chatter.ts';
 import { fakeCluster, type FakeCluster } from './fake-cluster.ts';
 
 function on(work: (cluster: FakeCluster, target: ReturnType<typeof nemesisTarget>) => Promise<void>) {
@@ -101,6 +104,17 @@ describe('packet rules', () => {
       { edges: [['b', 'a']], loss: 0.75, delayMs: 30, jitterMs: 5 },
       { edges: [['a', 'c']], delayMs: 20, jitterMs: 5 },
     ]);
+  });
+
+  test('on the same edge: a packet must escape the doubling and the holding back of each', () => {
+    const edges = [['a', 'b']] as const;
+    expect(
+      mergeRules([
+        { edges, duplicate: 0.5 },
+        { edges, duplicate: 0.5, reorder: 0.1 },
+        { edges, reorder: 0.1 },
+      ]),
+    ).toEqual([{ edges, duplicate: 0.75, reorder: 0.19 }]);
   });
 
   test(
@@ -290,3 +304,139 @@ describe('clearing', () => {
     }),
   );
 });
+
+describe('what only simulated machines do', () => {
+  const onSimulated = (work: (cluster: SimulatedCluster, target: NemesisTarget) => Promise<void>) => async () => {
+    const cluster = simulatedCluster({
+      deployment: { system: chatter, module: '', mutant: null, settings: {} },
+      runId: 'test',
+      nodes: ['n1', 'n2', 'n3'],
+      seed: 1,
+      directory: null,
+    });
+    await cluster.drive(async () => {
+      await cluster.start();
+      await cluster.clock.sleep(500);
+      await work(cluster, nemesisTarget(cluster.faults));
+    });
+  };
+
+  test(
+    'slowness adds up, and each fault takes back its own',
+    onSimulated(async ({ clock }, target) => {
+      const lateMs = async () => {
+        await clock.sleep(300);
+        return (await target.observe('n1'))?.lateMs;
+      };
+      const first = await target.holdSlow('n1', 5);
+      const second = await target.holdSlow('n1', 5);
+      expect(await lateMs()).toBeGreaterThanOrEqual(10);
+      await first();
+      expect(await lateMs()).toBeLessThan(10);
+      await first();
+      await second();
+      expect(await lateMs()).toBe(0);
+    }),
+  );
+
+  test(
+    'rates of timers multiply, and the same rate twice is held twice',
+    onSimulated(async (_, target) => {
+      const first = await target.addTimerRate('n1', 1.1);
+      const second = await target.addTimerRate('n1', 1.1);
+      expect(target.timerRate('n1')).toBeCloseTo(1.21, 10);
+      expect(target.timerRate('n2')).toBe(1);
+      await first();
+      expect(target.timerRate('n1')).toBe(1.1);
+      await second();
+      expect(target.timerRate('n1')).toBe(1);
+    }),
+  );
+
+  test(
+    'a disk has all the troubles that are held, through restarts',
+    onSimulated(async ({ clock }, target) => {
+      const slow = await target.addDiskTrouble('n1', { kind: 'slow', syncMs: 40 });
+      const stall = await target.addDiskTrouble('n1', { kind: 'stall' });
+      await (
+        await target.holdDead('n1')
+      )();
+      await clock.sleep(500);
+      expect(await target.observe('n1')).toMatchObject({ disk: { syncs: 0 } });
+      await stall();
+      await clock.sleep(500);
+      expect((await target.observe('n1'))?.disk?.lastSyncMs).toBeGreaterThanOrEqual(40);
+      await slow();
+      await clock.sleep(500);
+      expect((await target.observe('n1'))?.disk?.lastSyncMs).toBeLessThan(40);
+    }),
+  );
+
+  test(
+    'a clogged edge counts as silent until the last clog and cut on it has ended',
+    onSimulated(async (_, target) => {
+      const clog = await target.addClog([['n1', 'n2']]);
+      const cut = await target.addCut([['n1', 'n2']]);
+      await clog();
+      expect(target.isCut(['n1', 'n2'])).toBe(true);
+      await cut();
+      expect(target.isCut(['n1', 'n2'])).toBe(false);
+    }),
+  );
+
+  test(
+    'a node with a damaged disk is lost once it restarts, whatever is held and released, and healing knows it',
+    onSimulated(async (cluster, target) => {
+      expect(await target.damage('n2', { kind: 'misdirected', place: 0.1 })).toBe(true);
+      expect(target.state('n2').status).toBe('running');
+      await (
+        await target.holdDead('n2')
+      )();
+      expect(target.state('n2').status).toBe('lost');
+      for (const hold of [target.holdPaused, target.holdDead]) await (await hold('n2'))();
+      const skewing = await target.addSkew('n2', { offsetMs: 1000, rate: 1 });
+      await skewing.release();
+      expect(target.state('n2').status).toBe('lost');
+      const began = cluster.clock.now();
+      expect(await target.clear(15_000)).toEqual({ started: [], silent: [], lost: ['n2'], errors: [] });
+      expect(cluster.clock.now() - began).toBeLessThan(100);
+    }),
+  );
+
+  test(
+    'a node that was damaged while it was down by itself is found lost by healing',
+    onSimulated(async (cluster, target) => {
+      await target.damage('n2', { kind: 'bit-flip', place: 0.9 });
+      await cluster.faults.kill('n2');
+      expect(await target.clear(15_000)).toEqual({ started: [], silent: [], lost: ['n2'], errors: [] });
+    }),
+  );
+
+  test(
+    'clearing makes machines whole',
+    onSimulated(async ({ clock }, target) => {
+      await target.addClog([['n1', 'n2']]);
+      await target.holdSlow('n1', 5);
+      await target.addTimerRate('n2', 1.3);
+      await target.addDiskTrouble('n3', { kind: 'stall' });
+      expect(await target.clear(1000)).toEqual({ started: [], silent: [], errors: [] });
+      await clock.sleep(500);
+      expect(target.isCut(['n1', 'n2'])).toBe(false);
+      expect(target.timerRate('n2')).toBe(1);
+      expect((await target.observe('n1'))?.lateMs).toBe(0);
+      expect((await target.observe('n3'))?.disk?.waitingMs).toBeLessThan(100);
+    }),
+  );
+});
+
+test(
+  'a cluster that has no means for a fault says why',
+  on(async (_, target) => {
+    await expect(target.addClog([['n1', 'n2']])).rejects.toThrow("this cluster can't do clog: only simulated so far");
+    await expect(target.holdSlow('n1', 5)).rejects.toThrow("can't do slow");
+    await expect(target.addTimerRate('n1', 1.1)).rejects.toThrow("can't do timers");
+    await expect(target.addDiskTrouble('n1', { kind: 'stall' })).rejects.toThrow("can't do disk");
+    await expect(target.damage('n1', { kind: 'bit-flip', place: 0 })).rejects.toThrow("can't do disk");
+    expect(await target.clear(1000)).toEqual({ started: [], silent: [], errors: [] });
+  }),
+);

@@ -51,9 +51,10 @@ export function simulatedCluster(options: SimulatedClusterOptions): SimulatedClu
           net.count();
           return false;
         }
+        heard.arrived(event.link);
         return at(event.link.to).perform(event);
       case 'ping':
-        heard.arrived(event.link, event.sentUs, event.reply);
+        heard.pinged(event.link, event.sentUs, event.reply);
         return false;
       case 'pings':
         heard.round();
@@ -119,9 +120,6 @@ export function simulatedCluster(options: SimulatedClusterOptions): SimulatedClu
           }
           const isLost = send(link, message, 0) < 0;
           if (full) emit(id, isLost ? 'drop' : 'send', to, message);
-        },
-        heard: (from, to) => {
-          heard.heard(from, to);
         },
         emit,
         happened: (node) => checks.happened(node),

@@ -6,14 +6,14 @@ import type { SimulatedNode } from './node.ts';
 import type { Timeline } from './timeline.ts';
 
 export interface Hearing {
-  /** `to` has just heard `from`. */
-  heard(from: number, to: number): void;
+  /** A message has come to the end of its link. */
+  arrived(link: Link): void;
   /** Begins to ping. */
   start(): void;
   /** The moment of the next round of pings. */
   round(): void;
   /** A ping has come to the end of its link. */
-  arrived(link: Link, sentUs: number, reply: boolean): void;
+  pinged(link: Link, sentUs: number, reply: boolean): void;
   /** For each peer ms since `node` heard it last; one never heard counts from the start. */
   heardMs(node: SimulatedNode): Readonly<Record<NodeId, number>>;
   /** For each peer the last round trip in ms, where there was one. */
@@ -58,12 +58,12 @@ export function hearing(
   };
 
   return {
-    heard(from, to) {
-      heardUs[to * count + from] = time.nowUs();
+    arrived(link) {
+      if (isThere(nodes[link.to])) heardUs[link.to * count + link.from] = time.nowUs();
     },
     start: round,
     round,
-    arrived(link, sentUs, reply) {
+    pinged(link, sentUs, reply) {
       if (link.cut || !isThere(nodes[link.to])) return;
       const place = link.to * count + link.from;
       heardUs[place] = time.nowUs();

@@ -36,8 +36,6 @@ export interface Surroundings {
   readonly ids: readonly NodeId[];
   /** Sends a message on its way. */
   transmit(from: number, to: NodeId, message: Json): void;
-  /** A message of `from` is being handled at `to`. */
-  heard(from: number, to: number): void;
   emit(node: NodeId, kind: NodeEvent['kind'], name: string, detail?: Json): void;
   /** A handler of the node has returned. */
   happened(node: NodeId): void;
@@ -245,7 +243,6 @@ export function simulatedNode(world: Surroundings, id: NodeId, position: number)
       case 'deliver': {
         const { link, message } = duty;
         const from = world.ids[link.from] ?? '';
-        world.heard(link.from, position);
         hash.integer(link.from * 64 + position);
         hash.value(message);
         if (full) world.emit(id, 'deliver', from, message);
