@@ -61,7 +61,6 @@ export async function swizzle(plan: FaultPlan, target: NemesisTarget): Promise<A
           if (release === undefined) continue;
           if (i > 0) await target.clock.sleep(stepMs);
           await release();
-          held.delete(node);
         }
       }
       return undefined;

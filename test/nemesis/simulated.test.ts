@@ -66,6 +66,11 @@ async function inflict(
     await clock.sleep(forMs);
     const observed = await applied.observe();
     const last = await applied.undo();
+    await clock.sleep(300);
+    for (const node of cluster.nodes) {
+      const isUp = (await cluster.faults.observe(node)) !== null;
+      expect([node, isUp]).toEqual([node, target.state(node).status !== 'lost']);
+    }
     const { silent, errors, lost = [] } = await target.clear(5000);
     expect({ silent, errors }).toEqual({ silent: [], errors: [] });
     writing = false;

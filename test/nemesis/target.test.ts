@@ -341,10 +341,14 @@ describe('what only simulated machines do', () => {
 
   test(
     'rates of timers multiply, and the same rate twice is held twice',
-    onSimulated(async (_, target) => {
+    onSimulated(async ({ clock }, target) => {
+      const ms = async () => (await target.observe('n1'))?.monotonicMs ?? 0;
       const first = await target.addTimerRate('n1', 1.1);
       const second = await target.addTimerRate('n1', 1.1);
       expect(target.timerRate('n1')).toBeCloseTo(1.21, 10);
+      const before = await ms();
+      await clock.sleep(99);
+      expect((await ms()) - before).toBeCloseTo(121, 5);
       expect(target.timerRate('n2')).toBe(1);
       await first();
       expect(target.timerRate('n1')).toBe(1.1);

@@ -59,7 +59,7 @@ export function hearing(
 
   return {
     arrived(link) {
-      if (isThere(nodes[link.to])) heardUs[link.to * count + link.from] = time.nowUs();
+      heardUs[link.to * count + link.from] = time.nowUs();
     },
     start: round,
     round,

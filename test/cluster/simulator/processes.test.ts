@@ -79,6 +79,20 @@ describe('a slow node', () => {
       expect(await heard('n2')).toEqual([]);
     });
   });
+
+  it('is slow in the next process, too, whatever the one before it was at', async () => {
+    const { run, clock, faults, ask } = probeCluster({ process: { startUs: [1000] } });
+    await run(async () => {
+      await faults.slow('n2', 100);
+      void ask('n2', 'answer-twice').catch(() => undefined);
+      await clock.sleep(50);
+      await faults.kill('n2');
+      await faults.start('n2');
+      const began = clock.now();
+      await ask('n2', 'answer-twice');
+      expect(clock.now() - began).toBeGreaterThanOrEqual(100);
+    });
+  });
 });
 
 describe('timers', () => {
