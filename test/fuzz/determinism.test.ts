@@ -40,9 +40,9 @@ it('takes this very course for these seeds on every machine', async () => {
   }
   expect(hashes).toMatchInlineSnapshot(`
     {
-      "causal-store 3": "f0bef0561ade3fe5",
-      "raft 1": "d19540167590eeb1",
-      "raft 2": "655ad7916187f1dd",
+      "causal-store 3": "55cd339a97c0e622",
+      "raft 1": "b3efec1b7ec77831",
+      "raft 2": "2005bcd27cedaa83",
     }
   `);
 });

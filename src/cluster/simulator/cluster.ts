@@ -59,6 +59,13 @@ export function simulatedCluster(options: SimulatedClusterOptions): SimulatedClu
       case 'pings':
         heard.round();
         return false;
+      case 'start': {
+        const node = at(event.node);
+        const isNews = !stopped && !node.running();
+        if (isNews) hash.integer(event.node);
+        event.started(isNews ? node.begin() : null);
+        return isNews;
+      }
       default:
         return at(event.node).perform(event);
     }
@@ -155,7 +162,6 @@ export function simulatedCluster(options: SimulatedClusterOptions): SimulatedClu
     nodeOf,
     startUs: knobs.process.startUs,
     unclog,
-    stopped: () => stopped,
   });
   const connect = clientLines(time, chance, knobs);
 

@@ -30,6 +30,8 @@ export type Duty =
   | NodeDuty
   /** A node takes the next thing from its backlog, unless that was emptied since. `taken` says what it was. */
   | { readonly kind: 'work'; readonly node: number; readonly backlog: number; taken: NodeDuty | null }
+  /** A node's process starts, unless it runs already. */
+  | { readonly kind: 'start'; readonly node: number; readonly started: (refusal: string | null) => void }
   | { readonly kind: 'ping'; readonly link: Link; readonly sentUs: number; readonly reply: boolean }
   | { readonly kind: 'pings' };
 
@@ -55,6 +57,8 @@ export function describeEvent(event: SimulatedEvent, ids: readonly NodeId[]): st
       return `${name(event.node)} is asked ${JSON.stringify(event.request)}`;
     case 'work':
       return event.taken === null ? `${name(event.node)} goes on` : describeEvent(event.taken, ids);
+    case 'start':
+      return `${name(event.node)} starts`;
     case 'ping':
       return `${name(event.link.to)} is pinged by ${name(event.link.from)}`;
     case 'pings':

@@ -39,8 +39,6 @@ export interface FaultControlOptions {
   readonly startUs: readonly number[];
   /** Lets what waited on a link go on its way. */
   readonly unclog: (link: Link) => void;
-  /** Whether the cluster was stopped: nothing starts any more. */
-  readonly stopped: () => boolean;
 }
 
 export function faultControl(options: FaultControlOptions): FaultControl {
@@ -59,9 +57,16 @@ export function faultControl(options: FaultControlOptions): FaultControl {
     if (node.running()) return;
     const ordinal = starts.get(node) ?? 0;
     starts.set(node, ordinal + 1);
-    await time.sleep(choose(startUs, chance.draw(startFamilies.get(node) ?? 0, ordinal)));
-    if (node.running() || options.stopped()) return;
-    const refusal = node.begin();
+    const afterUs = choose(startUs, chance.draw(startFamilies.get(node) ?? 0, ordinal));
+    const refusal = await new Promise<string | null>((resolve) => {
+      const started = (refused: string | null): void => {
+        time.control(0, () => {
+          resolve(refused);
+        });
+      };
+      // As something that happens at the node: what the control side does at that moment comes after it.
+      time.push({ kind: 'start', node: node.position, started }, afterUs);
+    });
     if (refusal !== null) throw new RefusedToStart(`${node.id} refuses to start: ${refusal}`);
   };
 

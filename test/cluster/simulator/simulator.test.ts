@@ -68,8 +68,8 @@ describe('exactness', () => {
   it('takes this very course on every machine', async () => {
     expect(await course(1)).toMatchInlineSnapshot(`
       {
-        "events": 423,
-        "hash": "9f2f6400c7877bf0",
+        "events": 427,
+        "hash": "d6f32575c292ce4c",
       }
     `);
   });
@@ -115,6 +115,21 @@ describe('exactness', () => {
       /n1 is asked \{"f":"sum"\}/,
     ];
     for (const kind of kinds) expect(first.filter(({ line }) => kind.test(line)).length).toBeGreaterThan(0);
+  });
+
+  it('lets nodes do what they do at a moment before the control side does what it does then, whoever came first', async () => {
+    const order: string[] = [];
+    const made = cluster(1, { process: { startUs: [1000] } });
+    made.onEvent(({ kind, node }) => order.push(`${kind} ${node}`));
+    await made.drive(async () => {
+      await made.start();
+      await made.faults.kill('n1');
+      order.length = 0;
+      made.clock.after(1, () => order.push('the control side'));
+      await made.faults.start('n1');
+      await made.clock.sleep(0);
+    });
+    expect(order).toEqual(['start n1', 'probe n1', 'the control side']);
   });
 
   it('says so when nothing is left to happen', async () => {
