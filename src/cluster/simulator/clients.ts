@@ -1,10 +1,11 @@
 /** Clients' lines to simulated nodes. */
 
 import type { Response } from '../../../systems/protocol.ts';
-import { NoAnswer, type Connection } from '../cluster.ts';
+import type { Connection } from '../cluster.ts';
 import { choose, type Chance } from './chance.ts';
 import type { Call } from './events.ts';
 import { asItIs, deepFreeze } from './freeze.ts';
+import { noAnswer } from './no-answer.ts';
 import type { SimulatedNode } from './node.ts';
 import type { SimulatorOptions } from './options.ts';
 import type { Timeline } from './timeline.ts';
@@ -41,7 +42,7 @@ export function clientLines(time: Timeline, chance: Chance, knobs: SimulatorOpti
             },
           };
           const cancel = time.clock.after(timeoutMs, () => {
-            reject(new NoAnswer(`no answer within ${String(Math.round(timeoutMs))} ms`, true));
+            reject(noAnswer(`no answer within ${String(Math.round(timeoutMs))} ms`, true));
           });
           time.push({ kind: 'request', node: position, request: freeze({ ...request }), call }, latencyUs());
         }),

@@ -11,7 +11,7 @@ import type {
   Response,
 } from '../../../systems/protocol.ts';
 import { messageOf } from '../../errors.ts';
-import { gaugeProbes, NoAnswer, type NodeEvent } from '../cluster.ts';
+import { gaugeProbes, type NodeEvent } from '../cluster.ts';
 import type { DiskDamage, DiskObservation, DiskTrouble, Skew } from '../faults.ts';
 import { backlog } from './backlog.ts';
 import { choose, type Chance } from './chance.ts';
@@ -19,6 +19,7 @@ import { simulatedDisk } from './disk.ts';
 import type { Call, Duty, NodeDuty } from './events.ts';
 import { asItIs, deepFreeze } from './freeze.ts';
 import type { RollingHash } from './hash.ts';
+import { noAnswer } from './no-answer.ts';
 import { nodeClock, type NodeClock } from './node-clock.ts';
 import type { SimulatorOptions } from './options.ts';
 import { syncs } from './syncs.ts';
@@ -140,7 +141,7 @@ export function simulatedNode(world: Surroundings, id: NodeId, position: number)
     for (const duty of todo.empty()) if (duty.kind === 'request') lost.push(duty.call);
     for (const call of lost) {
       timeline.control(call.latencyUs(), () => {
-        call.fail(new NoAnswer('connection lost', true));
+        call.fail(noAnswer('connection lost', true));
       });
     }
     world.emit(id, 'exit', String(incarnation));
@@ -233,7 +234,7 @@ export function simulatedNode(world: Surroundings, id: NodeId, position: number)
 
   const refuse = (call: Call): void => {
     timeline.control(call.latencyUs(), () => {
-      call.fail(new NoAnswer('connection refused', false));
+      call.fail(noAnswer('connection refused', false));
     });
   };
 
