@@ -28,5 +28,7 @@ export function keyOf(seed: number, ordinal: number, used: readonly number[], op
 
 /** `used` with one more operation in `slot`. */
 export function useSlot(used: readonly number[], slot: number, active: number): readonly number[] {
-  return Array.from({ length: active }, (_, i) => (used[i] ?? 0) + (i === slot ? 1 : 0));
+  const next: number[] = [];
+  for (let i = 0; i < active; i++) next.push((used[i] ?? 0) + (i === slot ? 1 : 0));
+  return next;
 }

@@ -28,26 +28,32 @@ function operations(options: WorkloadOptions, state: State): Generator {
   const { seed, mix } = options;
   const keys = mixedKeys(ownKeys, mix);
   const reads = mix?.reads ?? ownReads;
-  const family = key(seed, 'register');
+  const draw = () => {
+    const { ordinal, used, seen } = state;
+    const { slot, name, fresh } = keyOf(seed, ordinal, used, keys);
+    const choice = uniform(key(seed, 'register'), ordinal);
+    const last = seen.find((of) => of.key === name)?.value;
+    // The ordinal is the value: new with every operation, and it tells where in the run it was written.
+    const what: { f: string; value: Json } =
+      choice < reads && !fresh
+        ? { f: 'read', value: null }
+        : choice < (1 + reads) / 2 || last === undefined
+          ? { f: 'write', value: ordinal }
+          : { f: 'cas', value: [last, ordinal] };
+    const rest = operations(options, { ordinal: ordinal + 1, used: useSlot(used, slot, keys.active), seen });
+    return { name, what, rest };
+  };
+  /** What is asked for several times is drawn once. */
+  let drawn: ReturnType<typeof draw> | null = null;
   const self: Generator = {
     next(context) {
       const thread = context.free.find((free) => free !== 'nemesis');
       if (thread === undefined) return { kind: 'pending', rest: self };
-      const { ordinal, used, seen } = state;
-      const { slot, name, fresh } = keyOf(seed, ordinal, used, keys);
-      const choice = uniform(family, ordinal);
-      const last = seen.find((of) => of.key === name)?.value;
-      // The ordinal is the value: new with every operation, and it tells where in the run it was written.
-      const what: { f: string; value: Json } =
-        choice < reads && !fresh
-          ? { f: 'read', value: null }
-          : choice < (1 + reads) / 2 || last === undefined
-            ? { f: 'write', value: ordinal }
-            : { f: 'cas', value: [last, ordinal] };
+      const { name, what, rest } = (drawn ??= draw());
       return {
         kind: 'operation',
         operation: { type: 'invoke', process: context.processOf(thread), time: context.time, key: name, ...what },
-        rest: operations(options, { ordinal: ordinal + 1, used: useSlot(used, slot, keys.active), seen }),
+        rest,
       };
     },
     update(_context, event) {
