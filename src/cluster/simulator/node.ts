@@ -14,6 +14,7 @@ import { messageOf } from '../../errors.ts';
 import { gaugeProbes, type NodeEvent } from '../cluster.ts';
 import type { DiskDamage, DiskObservation, DiskTrouble, Skew } from '../faults.ts';
 import { backlog } from './backlog.ts';
+import { buggifier } from './buggify.ts';
 import { choose, type Chance } from './chance.ts';
 import { simulatedDisk } from './disk.ts';
 import type { Call, Duty, NodeDuty } from './events.ts';
@@ -24,7 +25,7 @@ import { nodeClock, type NodeClock } from './node-clock.ts';
 import type { SimulatorOptions } from './options.ts';
 import { syncs } from './syncs.ts';
 import type { Timeline } from './timeline.ts';
-import { timers as timersOf } from './timers.ts';
+import { lateness, timers as timersOf } from './timers.ts';
 
 /** What a node needs of the world around it. */
 export interface Surroundings {
@@ -84,6 +85,7 @@ export function simulatedNode(world: Surroundings, id: NodeId, position: number)
   const ownRate = choose(knobs.clock.rates, chance.draw(chance.family('clock rate', id), 0));
   const clock: NodeClock = nodeClock(nowUs, ownRate);
   const todo = backlog(timeline, chance, position, chance.family('handler', id), knobs.process);
+  const buggify = buggifier(chance, id, knobs.buggify);
   const crashFamily = chance.family('crash', id);
   let crashes = 0;
   let protocol: Protocol<Json> | null = null;
@@ -111,19 +113,10 @@ export function simulatedNode(world: Surroundings, id: NodeId, position: number)
   });
 
   function newTimers(own: number) {
-    const { lateTimerPerMille, lateTimerUs } = knobs.process;
-    const family = chance.family('late timer', id, own);
-    let set = 0;
-    const lateUs = (): number => {
-      // Each setting of a timer owns two ordinals.
-      const ordinal = 2 * set++;
-      if (chance.draw(family, ordinal) * 1000 >= lateTimerPerMille) return 0;
-      return choose(lateTimerUs, chance.draw(family, ordinal + 1));
-    };
     return timersOf({
       nowUs,
       rate: clock.rate,
-      lateUs: lateTimerPerMille === 0 ? () => 0 : lateUs,
+      lateUs: lateness(chance, chance.family('late timer', id, own), knobs.process),
       push(timer, atUs) {
         timeline.push({ kind: 'timer', node: position, incarnation: own, timer, atUs }, atUs - nowUs());
       },
@@ -151,16 +144,6 @@ export function simulatedNode(world: Surroundings, id: NodeId, position: number)
     const ordinal = 2 * crashes++;
     const torn = syncing.tears() || chance.draw(crashFamily, ordinal + 1) * 1000 < knobs.disk.tornPerMille;
     end(chance.draw(crashFamily, ordinal), torn);
-  };
-
-  /** By point, how often it was asked; -1 where it is not live in this run. */
-  const points = new Map<string, number>();
-  const buggify = (point: string): boolean => {
-    const { live, perMille } = knobs.buggify;
-    if (live === 0) return false;
-    const asked = points.get(point) ?? (chance.draw(chance.family('buggify', point), 0) < live ? 0 : -1);
-    points.set(point, asked < 0 ? asked : asked + 1);
-    return asked >= 0 && chance.draw(chance.family('buggify', point, id), asked) * 1000 < perMille;
   };
 
   /** An exception in a handler ends the node and is a finding. */

@@ -1,5 +1,8 @@
 /** The timers of one incarnation of a node, on its monotonic clock. */
 
+import { choose, type Chance } from './chance.ts';
+import type { ProcessOptions } from './options.ts';
+
 /** A timer may be set again to a later time while an event for its earlier time still waits. */
 export interface Timer {
   readonly name: string;
@@ -26,6 +29,22 @@ export interface TimersOptions {
   readonly lateUs: () => number;
   /** Lets an event for the timer come up at `atUs`. */
   readonly push: (timer: Timer, atUs: number) => void;
+}
+
+/** How much too late each timer fires that is set, one after the other. */
+export function lateness(
+  chance: Chance,
+  family: number,
+  { lateTimerPerMille, lateTimerUs }: ProcessOptions,
+): () => number {
+  if (lateTimerPerMille === 0) return () => 0;
+  let set = 0;
+  return () => {
+    // Each setting of a timer owns two ordinals: whether it is late, by how much.
+    const ordinal = 2 * set++;
+    if (chance.draw(family, ordinal) * 1000 >= lateTimerPerMille) return 0;
+    return choose(lateTimerUs, chance.draw(family, ordinal + 1));
+  };
 }
 
 /** Timers that are not set stay known up to so many, since most protocols use few names again and again. */
