@@ -11,6 +11,7 @@ import { damagedBy, schedule, type Pace } from '../../nemesis/schedule.ts';
 import { deaf, edgesOf, mute } from '../../nemesis/topology.ts';
 import type { NodeId, System } from '../../systems/protocol.ts';
 import { simulatorCapabilities as capabilities } from '../cluster/simulator/fault-control.ts';
+import type { SimulatorKnobs } from '../cluster/simulator/options.ts';
 import { drawKnobs } from '../cluster/simulator/swarm.ts';
 import { packageVersion } from '../package.ts';
 import { random, type Random } from '../random.ts';
@@ -77,7 +78,7 @@ export function drawPlan(options: SwarmOptions, seed: number): RunPlan {
     concurrency: spread,
     seed,
     settings: { ...drawSettings(system, seed), ...options.settings },
-    simulator: drawKnobs(seed),
+    simulator: untilHealed(drawKnobs(seed), faultsMs),
     // Where more is lost for good than the system survives, nobody promises progress.
     progress: quorum === null ? null : { fromMs: faultsMs, settleMs, quorum },
     course: {
@@ -89,6 +90,12 @@ export function drawPlan(options: SwarmOptions, seed: number): RunPlan {
     },
   };
 }
+
+/** What is unusual, like what is broken, ends before progress is asked for. */
+const untilHealed = (knobs: SimulatorKnobs, untilMs: number): SimulatorKnobs => ({
+  ...knobs,
+  buggify: { ...knobs.buggify, untilMs },
+});
 
 /** Each setting of which the system names variations, by itself: the others stay as they are when one is left out. */
 export function drawSettings(system: System, seed: number): RunPlan['settings'] {

@@ -64,6 +64,7 @@ export abstract class Leading extends Following {
   /** Appends a command and sends it out; returns its index. */
   protected propose(command: Command): number {
     this.log.append({ term: this.currentTerm, command });
+    if (this.env.buggify('send-later')) return this.log.lastIndex;
     for (const follower of this.#followers.values()) this.#replicate(follower);
     return this.log.lastIndex;
   }
@@ -78,13 +79,18 @@ export abstract class Leading extends Following {
       this.follow(this.currentTerm, null);
       return;
     }
+    if (this.env.buggify('abdicate')) {
+      this.env.probe('abdicated', this.currentTerm);
+      this.follow(this.currentTerm, null);
+      return;
+    }
     for (const follower of this.#followers.values()) this.#beat(follower);
     this.env.setTimer('heartbeat', this.settings.heartbeatMs);
   }
 
-  /** Whether a quorum has answered within an election timeout; a leader that is not heard must not go on. */
+  /** Whether a quorum has answered of late; a leader that is not heard must not go on. */
   protected hearsQuorum(): boolean {
-    const since = this.env.monotonicNow() - this.settings.electionTimeoutMs;
+    const since = this.env.monotonicNow() - this.settings.leaderPatienceMs;
     return this.isQuorum((server) => server === this.env.self || (this.#followers.get(server)?.heardAt ?? 0) > since);
   }
 
@@ -155,7 +161,7 @@ export abstract class Leading extends Following {
   #sendEntries(follower: Progress, limit: number): boolean {
     const { nextIndex } = follower;
     const prevLogIndex = nextIndex - 1;
-    if (prevLogIndex < this.log.first) {
+    if (prevLogIndex < this.log.first || (this.snapshot !== null && this.env.buggify('snapshot-instead'))) {
       this.#sendSnapshot(follower);
       return false;
     }

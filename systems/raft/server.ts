@@ -166,6 +166,7 @@ export abstract class Server {
 
   /** Has all writes so far made durable; ends every handler. */
   protected flush(): void {
+    if (this.#storage.maySync() && this.env.buggify('sync-late')) return;
     if (this.#storage.sync()) this.log.syncStarted();
   }
 
@@ -201,7 +202,10 @@ export abstract class Server {
       if (response !== null) this.onApplied(next, response);
     }
     this.env.probe('applied', this.lastApplied);
-    if (this.lastApplied - (this.snapshot?.lastIndex ?? 0) >= this.settings.snapshotEvery) this.#compact();
+    const uncovered = this.lastApplied - (this.snapshot?.lastIndex ?? 0);
+    if (uncovered >= this.settings.snapshotEvery || (uncovered > 0 && this.env.buggify('early-snapshot'))) {
+      this.#compact();
+    }
   }
 
   protected applyCommand(index: number, command: Command): Response | null {
@@ -216,7 +220,12 @@ export abstract class Server {
   #compact(): void {
     const lastIndex = this.lastApplied;
     this.#store({ lastIndex, lastTerm: this.termOfSnapshot(lastIndex), data: this.stateMachine.save() });
-    this.log.compact(lastIndex - this.settings.snapshotRetain);
+    this.log.compact(lastIndex - this.#retained());
+  }
+
+  /** How many entries before a snapshot stay in the log. */
+  #retained(): number {
+    return this.env.buggify('retain-nothing') ? 0 : this.settings.snapshotRetain;
   }
 
   /** The term of the last entry that a snapshot holds. */
@@ -235,7 +244,7 @@ export abstract class Server {
     invariant(lastIndex > this.commitIndex, `a snapshot to ${lastIndex} does not reach beyond ${this.commitIndex}`);
     const keeps = this.keepsSuffix(snapshot);
     this.#store(snapshot);
-    if (keeps) this.log.compact(lastIndex - this.settings.snapshotRetain);
+    if (keeps) this.log.compact(lastIndex - this.#retained());
     else this.log.reset(lastIndex, lastTerm);
     this.#restore(snapshot);
     this.env.probe('commit', lastIndex);

@@ -7,6 +7,8 @@ export interface RaftSettings {
   readonly heartbeatMs: number;
   /** A follower that hears nothing for this long, and up to `electionSpreadMs` longer at random, stands for election. */
   readonly electionTimeoutMs: number;
+  /** A leader that no majority has answered for this long steps down (CheckQuorum, thesis 6.2). */
+  readonly leaderPatienceMs: number;
   /** The less, the more often several candidates split the votes (thesis 9.3). */
   readonly electionSpreadMs: number;
   readonly maxEntriesPerMessage: number;
@@ -27,6 +29,7 @@ export const defaultSettings: RaftSettings = {
   heartbeatMs: 50,
   electionTimeoutMs: 400,
   electionSpreadMs: 400,
+  leaderPatienceMs: 400,
   maxEntriesPerMessage: 64,
   maxInflight: 8,
   maxPending: 10_000,

@@ -39,9 +39,14 @@ export class Storage {
     this.#disk.trim(log, first);
   }
 
-  /** Starts a sync unless there is nothing new or one is under way; says whether it did. */
+  /** Whether there is something new and no sync under way. */
+  maySync(): boolean {
+    return this.#ticket === null && this.written > this.durable;
+  }
+
+  /** Starts a sync if it may; says whether it did. */
   sync(): boolean {
-    if (this.#ticket !== null || this.written === this.durable) return false;
+    if (!this.maySync()) return false;
     this.#syncing = this.written;
     this.#ticket = this.#disk.sync();
     return true;

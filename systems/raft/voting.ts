@@ -27,7 +27,10 @@ export abstract class Voting extends Server {
 
   protected restartElectionTimer(): void {
     const { electionTimeoutMs, electionSpreadMs } = this.settings;
-    this.#electionTimeout = electionTimeoutMs + electionSpreadMs * this.env.random();
+    const share = this.env.random();
+    this.#electionTimeout = this.env.buggify('early-election')
+      ? 1 + electionTimeoutMs * share
+      : electionTimeoutMs + electionSpreadMs * share;
     this.#electionDeadline = this.env.monotonicNow() + this.#electionTimeout;
     this.env.setTimer('election', this.#electionTimeout);
   }
@@ -54,6 +57,10 @@ export abstract class Voting extends Server {
 
   /** Nothing was heard of a leader for too long: first asks whether an election would be won (PreVote). */
   protected campaign(): void {
+    if (this.env.buggify('no-pre-vote')) {
+      this.standForElection();
+      return;
+    }
     this.become('pre-candidate', null);
     this.#startElection();
     this.#ask();
@@ -103,7 +110,7 @@ export abstract class Voting extends Server {
   }
 
   protected onRequestVote(from: NodeId, request: RequestVote): void {
-    const withheld = this.leaderIsAlive();
+    const withheld = this.leaderIsAlive() && !this.env.buggify('vote-though-led');
     if (!withheld && !request.preVote && request.term > this.currentTerm) this.follow(request.term, null);
     this.checkVotes(from, request);
     if (withheld) {

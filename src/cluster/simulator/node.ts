@@ -85,7 +85,7 @@ export function simulatedNode(world: Surroundings, id: NodeId, position: number)
   const ownRate = choose(knobs.clock.rates, chance.draw(chance.family('clock rate', id), 0));
   const clock: NodeClock = nodeClock(nowUs, ownRate);
   const todo = backlog(timeline, chance, position, chance.family('handler', id), knobs.process);
-  const buggify = buggifier(chance, id, knobs.buggify);
+  const buggify = buggifier(chance, id, knobs.buggify, nowUs);
   const crashFamily = chance.family('crash', id);
   let crashes = 0;
   let protocol: Protocol<Json> | null = null;

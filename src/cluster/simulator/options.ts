@@ -61,6 +61,16 @@ export interface ClockOptions {
   readonly rates: readonly number[];
 }
 
+/** The protocols' `buggify` points. */
+export interface BuggifyOptions {
+  /** Share of the points that are live in this run, from 0 to 1. */
+  readonly live: number;
+  /** How often in a thousand a live one is true. */
+  readonly perMille: number;
+  /** From this moment of virtual time on none is true, so that a run can end with what must make progress; null: never. */
+  readonly untilMs: number | null;
+}
+
 export interface SimulatorOptions {
   readonly network: NetworkOptions;
   readonly client: ClientOptions;
@@ -76,8 +86,7 @@ export interface SimulatorOptions {
   readonly codec: boolean;
   /** Freezes what was handed over, so that a protocol which changes it throws. Changes nothing else. */
   readonly freeze: boolean;
-  /** Share of the protocols' `buggify` points that are live in this run, and how often in a thousand a live one is true. */
-  readonly buggify: { readonly live: number; readonly perMille: number };
+  readonly buggify: BuggifyOptions;
   /** `state`: probes, starts, exits, crashes. `full`: messages, timers and syncs too. Changes nothing else. */
   readonly trace: 'state' | 'full';
 }
@@ -134,7 +143,7 @@ export const simulatorDefaults: SimulatorOptions = {
   pingEveryUs: 100_000,
   codec: false,
   freeze: true,
-  buggify: { live: 0, perMille: 0 },
+  buggify: { live: 0, perMille: 0, untilMs: null },
   trace: 'state',
 };
 

@@ -61,8 +61,8 @@ export function drawKnobs(seed: number): SimulatorKnobs {
     },
     clock: { rates: trait<readonly number[]>('clock rates', 0.3, (draw) => draw.pick(clockRates), [1]) },
     buggify: {
-      live: trait('buggify', 0.5, (draw) => draw.pick([0.1, 0.25, 0.5]), 0),
-      perMille: trait('buggified', 1, (draw) => draw.pick([2, 10, 50]), 0),
+      live: trait('buggify', 0.5, (draw) => draw.pick([0.25, 0.5, 1]), 0),
+      perMille: trait('buggified', 1, (draw) => draw.pick([2, 10, 50, 250]), 0),
     },
     codec: always('codec', 0.1),
     freeze: always('frozen messages', 0.1),

@@ -4,27 +4,20 @@ import type { Mutant, NodeId } from '../../protocol.ts';
 import type { HardState, RaftMessage, RequestVote } from '../messages.ts';
 import { creating, Raft } from '../raft.ts';
 
-/** As in the paper: only rivals in one term can tell that something is wrong with votes, and with PreVote they are rare. */
-class WithoutPreVote extends Raft {
-  protected override campaign(): void {
-    this.standForElection();
-  }
-}
-
-class ForgetVote extends WithoutPreVote {
+class ForgetVote extends Raft {
   protected override hardState(): HardState {
     return { term: this.currentTerm, votedFor: null };
   }
 }
 
-class VoteBeforePersist extends WithoutPreVote {
+class VoteBeforePersist extends Raft {
   protected override hardStateDurable(): boolean {
     return true;
   }
 }
 
 /** The record that is written with the term holds the vote only once that was written by itself. */
-class VoteAfterTerm extends WithoutPreVote {
+class VoteAfterTerm extends Raft {
   #stored: NodeId | null = null;
   #isStoring = false;
 
@@ -47,7 +40,7 @@ class VoteAfterTerm extends WithoutPreVote {
   }
 }
 
-class VoteErased extends WithoutPreVote {
+class VoteErased extends Raft {
   protected override follow(term: number, leader: NodeId | null): void {
     const stepsDown = this.role !== 'follower' && term === this.currentTerm;
     super.follow(term, leader);
@@ -55,7 +48,7 @@ class VoteErased extends WithoutPreVote {
   }
 }
 
-class NoOwnVote extends WithoutPreVote {
+class NoOwnVote extends Raft {
   protected override ownVote(): NodeId | null {
     return null;
   }
@@ -67,7 +60,11 @@ class NoCheckQuorum extends Raft {
   }
 }
 
-class NoPreVote extends WithoutPreVote {
+class NoPreVote extends Raft {
+  protected override campaign(): void {
+    this.standForElection();
+  }
+
   protected override leaderIsAlive(): boolean {
     return false;
   }

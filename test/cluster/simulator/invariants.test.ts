@@ -115,7 +115,7 @@ describe('invariants', () => {
 });
 
 describe('buggify', () => {
-  const counts = async (live: number, perMille: number): Promise<readonly number[]> => {
+  const counts = async (live: number, perMille: number, untilMs: number | null = null): Promise<readonly number[]> => {
     const tally = new Map<string, number>();
     const made = simulatedCluster({
       deployment: {
@@ -140,7 +140,7 @@ describe('buggify', () => {
       nodes,
       seed: 1,
       directory: null,
-      simulator: { buggify: { live, perMille } },
+      simulator: { buggify: { live, perMille, untilMs } },
     });
     await made.drive(async () => {
       await made.start();
@@ -157,6 +157,14 @@ describe('buggify', () => {
       // Three nodes ask 1,000 times each.
       expect(times).toBeGreaterThan(200);
       expect(times).toBeLessThan(400);
+    }
+  });
+
+  it('ends when the run says so', async () => {
+    for (const times of await counts(0.4, 100, 2000)) {
+      // A fifth of the time.
+      expect(times).toBeGreaterThan(30);
+      expect(times).toBeLessThan(90);
     }
   });
 

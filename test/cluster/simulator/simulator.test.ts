@@ -27,7 +27,7 @@ const everything: SimulatorKnobs = {
   disk: { slowPerMille: 50, tornPerMille: 500 },
   process: { handlerUs: [0, 50, 200], lateTimerPerMille: 50 },
   clock: { rates: [0.99, 1, 1.02] },
-  buggify: { live: 0.5, perMille: 100 },
+  buggify: { live: 0.5, perMille: 100, untilMs: null },
 };
 
 async function course(seed: number, simulator: SimulatorKnobs = {}): Promise<{ hash: string; events: number }> {

@@ -65,6 +65,6 @@ describe('each seed has its own kind of world', () => {
 it('knobs that are named by themselves leave the others of their record as they are', () => {
   const options = optionsFrom({ disk: { tornPerMille: 7 }, buggify: { live: 0.1 } });
   expect(options.disk).toEqual({ ...simulatorDefaults.disk, tornPerMille: 7 });
-  expect(options.buggify).toEqual({ live: 0.1, perMille: 0 });
+  expect(options.buggify).toEqual({ live: 0.1, perMille: 0, untilMs: null });
   expect(options.network).toEqual(simulatorDefaults.network);
 });
