@@ -21,7 +21,7 @@ import { keepRun } from './keep.ts';
 import { pool, type Pool } from './pool.ts';
 import type { ShrinkProgress } from './shrink/shrink.ts';
 import { subjectOf } from './subject.ts';
-import type { ShrunkSeed } from './work.ts';
+import { drawFor, type ShrunkSeed } from './work.ts';
 
 export interface CampaignOptions {
   readonly asked: CampaignAsked;
@@ -63,7 +63,10 @@ export interface Campaign {
 /** Runs that a worker does before it reports. */
 const batch = 4;
 const classSeedsMax = 100;
-/** Of one class so many runs are shrunk, those with the fewest operations, until one has got short. */
+/**
+ * Of one class so many runs are shrunk, until one has got short: first those that nothing unusual was done in (`buggify`),
+ * which fail for fewer reasons, and of those the ones with the fewest operations.
+ */
 const representatives = 3;
 const shortEnough = 12;
 
@@ -169,9 +172,12 @@ export async function runCampaign(
 
   /** Shrinks what is likely to get short soonest, and keeps the run of the shortest. */
   async function smallestOf({ failure }: FailureClass, workers: Pool, budgetMs: number): Promise<Smallest | null> {
+    const draw = await drawFor(asked);
+    const isUnusual = (seed: number): number => ((draw(seed).simulator.buggify?.live ?? 0) > 0 ? 1 : 0);
     const candidates = results
       .filter(({ failures }) => failures[0]?.failure === failure)
-      .sort((a, b) => a.operations - b.operations || a.seed - b.seed)
+      .map((result) => ({ ...result, unusual: isUnusual(result.seed) }))
+      .sort((a, b) => a.unusual - b.unusual || a.operations - b.operations || a.seed - b.seed)
       .slice(0, representatives);
     let best: ShrunkSeed | null = null;
     for (const { seed } of candidates) {

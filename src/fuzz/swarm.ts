@@ -37,7 +37,7 @@ const pace: Pace = { firstAtMs: 300, shortestMs: 30, shortestIntervalMs: 60, tai
 
 const sizes = [3, 3, 3, 4, 5, 5, 5, 6, 7] as const;
 const rates = [20, 40, 80, 160, 320] as const;
-const intervalsMs = [150, 300, 600, 1200, 2500] as const;
+const intervalsMs = [150, 300, 600, 1200, 2500, 5000] as const;
 const settleMs = 10_000;
 
 export function drawPlan(options: SwarmOptions, seed: number): RunPlan {
@@ -121,7 +121,11 @@ function drawKinds(
     const possible = kind
       .shapes(nodes, capabilities)
       .filter((shape) => mayDamage || kind.damaging?.includes(shape) !== true);
-    const order = draw.shuffle(possible);
+    const shuffled = draw.shuffle(possible);
+    // What follows the leader about finds most of what is wrong with changing it.
+    const isAimed = draw.next() < 0.5;
+    const aimed = shuffled.filter((shape) => isAimed && kind.aimed?.includes(shape) === true);
+    const order = [...aimed, ...shuffled.filter((shape) => !aimed.includes(shape))];
     const chosen = few ? order.slice(0, 1 + draw.int(3)) : order;
     if (!exists || calm || chosen.length === 0) return [];
     return [{ ...kind, shapes: () => chosen }];

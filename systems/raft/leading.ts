@@ -19,6 +19,8 @@ const NOBODY: readonly NodeId[] = [];
 export abstract class Leading extends Following {
   readonly #followers = new Map<NodeId, Progress>();
   #voters = NOBODY;
+  /** In this term, commands go out with the answers to heartbeats only. */
+  #sendsLater = false;
   /** Once this is committed, so is all that earlier leaders committed. */
   #termStart = 0;
   /** The latest round, and that which a quorum has answered. */
@@ -31,6 +33,7 @@ export abstract class Leading extends Following {
     this.become('leader', this.env.self);
     this.env.probe('election-won', this.currentTerm);
     this.#voters = this.votes();
+    this.#sendsLater = this.env.buggify('send-later');
     this.#followers.clear();
     for (const peer of this.env.peers) this.#followers.set(peer, newProgress(peer, lastIndex, now));
     this.#round = this.#roundConfirmed = 0;
@@ -64,7 +67,7 @@ export abstract class Leading extends Following {
   /** Appends a command and sends it out; returns its index. */
   protected propose(command: Command): number {
     this.log.append({ term: this.currentTerm, command });
-    if (this.env.buggify('send-later')) return this.log.lastIndex;
+    if (this.#sendsLater) return this.log.lastIndex;
     for (const follower of this.#followers.values()) this.#replicate(follower);
     return this.log.lastIndex;
   }
@@ -79,13 +82,17 @@ export abstract class Leading extends Following {
       this.follow(this.currentTerm, null);
       return;
     }
-    if (this.env.buggify('abdicate')) {
-      this.env.probe('abdicated', this.currentTerm);
-      this.follow(this.currentTerm, null);
-      return;
-    }
+    if (this.mayAbdicate()) return;
     for (const follower of this.#followers.values()) this.#beat(follower);
     this.env.setTimer('heartbeat', this.settings.heartbeatMs);
+  }
+
+  /** A leader may step down whenever it likes; says whether it did. */
+  protected mayAbdicate(): boolean {
+    if (!this.env.buggify('abdicate')) return false;
+    this.env.probe('abdicated', this.currentTerm);
+    this.follow(this.currentTerm, null);
+    return true;
   }
 
   /** Whether a quorum has answered of late; a leader that is not heard must not go on. */

@@ -102,7 +102,10 @@ export class Raft extends Leading implements Protocol<RaftMessage> {
     if (problem !== null) this.env.reply(id, { type: 'fail', error: problem });
     else if (this.#isOverloaded()) this.env.reply(id, { type: 'fail', error: 'overloaded' });
     else if (request.f === 'read') this.serveRead({ id, key: request.key ?? '' });
-    else this.#commands.set(this.propose(request), id);
+    else {
+      this.#commands.set(this.propose(request), id);
+      this.mayAbdicate();
+    }
   }
 
   #isOverloaded(): boolean {

@@ -40,9 +40,9 @@ it('takes this very course for these seeds on every machine', async () => {
   }
   expect(hashes).toMatchInlineSnapshot(`
     {
-      "causal-store 3": "55cd339a97c0e622",
-      "raft 1": "ef57f485e542051c",
-      "raft 2": "6f8ee2ab0f2649a1",
+      "causal-store 3": "ce55b3ba648a5911",
+      "raft 1": "e7dd2b1e8f861be4",
+      "raft 2": "00891944fa8c0ac9",
     }
   `);
 });

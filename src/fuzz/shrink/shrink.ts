@@ -75,6 +75,19 @@ export async function shrink(plan: RunPlan, options: ShrinkOptions): Promise<Shr
     const { operations, faults } = best.course;
     if (others === otherSeeds.at(-1) && operations.length + faults.length <= shortEnough) break;
     seeds = others;
+    await smaller();
+  }
+  seeds = 0;
+  await tryEach([true, false].map((threads) => renumbered(best, { threads })));
+  await tryEach(roundedTimes(best));
+  await shorterPauses(best, fails, isEnough);
+  await tryEach(roundedTimes(best));
+  // With other times, what was needed before may be needed no more.
+  await smaller();
+  return { plan: best, runs, isMinimal: !isEnough() };
+
+  /** Leaves out what can be left out, until nothing can. */
+  async function smaller(): Promise<void> {
     let before: number;
     do {
       before = sizeOf(best);
@@ -82,12 +95,6 @@ export async function shrink(plan: RunPlan, options: ShrinkOptions): Promise<Shr
       await plainer();
     } while (sizeOf(best) < before && !isEnough());
   }
-  seeds = 0;
-  await tryEach([true, false].map((threads) => renumbered(best, { threads })));
-  await tryEach(roundedTimes(best));
-  await shorterPauses(best, fails, isEnough);
-  await tryEach(roundedTimes(best));
-  return { plan: best, runs, isMinimal: !isEnough() };
 
   /** The shortest beginning that fails, by halving. */
   async function shortest(): Promise<void> {
