@@ -123,7 +123,7 @@ function drawKinds(
       .filter((shape) => mayDamage || kind.damaging?.includes(shape) !== true);
     const shuffled = draw.shuffle(possible);
     // What follows the leader about finds most of what is wrong with changing it.
-    const isAimed = draw.next() < 0.5;
+    const isAimed = draw.next() < 0.35;
     const aimed = shuffled.filter((shape) => isAimed && kind.aimed?.includes(shape) === true);
     const order = [...aimed, ...shuffled.filter((shape) => !aimed.includes(shape))];
     const chosen = few ? order.slice(0, 1 + draw.int(3)) : order;

@@ -278,6 +278,26 @@ function isDurable(disk: DiskImage, term: number): boolean {
   return (stored?.term ?? 0) >= term;
 }
 
+/** A server votes for at most one candidate in a term, first come, first served, and remembers it (section 5.2, figure 2). */
+const votesKept = invariant(
+  'votes-kept',
+  'a vote that is on disk stays there for its term (Raft, figure 2 and section 5.2)',
+  (servers) => {
+    const known = new Map<NodeId, HardState>();
+    return {
+      onEvent(id) {
+        const stored = servers.disk(id).values.get('hard-state') as HardState | undefined;
+        const before = known.get(id);
+        if (stored === undefined || stored === before) return null;
+        known.set(id, stored);
+        if (before?.term !== stored.term || before.votedFor === null || before.votedFor === stored.votedFor)
+          return null;
+        return `${id} has voted for ${before.votedFor} in term ${stored.term}, and now its disk says ${stored.votedFor ?? 'nobody'}`;
+      },
+    };
+  },
+);
+
 /** Nothing piles up without end. */
 const boundedQueues = invariant(
   'bounded-queues',
@@ -300,5 +320,6 @@ export const invariants: readonly Invariant<RaftState>[] = [
   stateMachineSafety,
   acknowledgedDurable,
   termsAdvance,
+  votesKept,
   boundedQueues,
 ];

@@ -57,7 +57,7 @@ describe('a campaign', () => {
     );
     expect(second.isComplete).toBe(true);
     expect([await bytes('results.jsonl'), await bytes('campaign.json')]).toEqual(one);
-  });
+  }, 120_000);
 
   it('tells failures apart by class, counts them, and keeps the smallest schedule of each with its report', async () => {
     const told: CampaignProgress[] = [];
