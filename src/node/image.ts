@@ -58,7 +58,10 @@ export function* writesOf(image: StoredImage): Generator<Write> {
 }
 
 /** A copy that later writes leave alone. */
-export function snapshot(image: StoredImage): DiskImage {
+export const snapshot = (image: StoredImage): DiskImage => copyOf(image);
+
+/** A copy for later writes to change. */
+export function copyOf(image: DiskImage): StoredImage {
   return {
     values: new Map(image.values),
     logs: new Map([...image.logs].map(([name, log]) => [name, { first: log.first, records: [...log.records] }])),

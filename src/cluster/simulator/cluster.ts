@@ -3,7 +3,7 @@
  * the seed. The same seed gives the same events, in the same order, with the same hash, on every machine.
  */
 
-import type { CreateProtocol, Json, NodeId } from '../../../systems/protocol.ts';
+import type { ClusterState, CreateProtocol, DiskImage, Json, NodeId } from '../../../systems/protocol.ts';
 import { unknownName, UsageError } from '../../errors.ts';
 import type { Cluster, ClusterOptions, Connection, NodeEvent } from '../cluster.ts';
 import { chance as chanceOf, type Chance } from './chance.ts';
@@ -25,12 +25,16 @@ export interface SimulatedCluster extends Cluster {
   /** Events that have happened: deliveries, timers, syncs, requests, actions of the control side. Pings are left out. */
   events(): number;
   readonly chance: Chance;
+  /** All nodes as they are now, as invariants see them: live, to be read only. */
+  readonly state: ClusterState;
 }
 
 export interface SimulatedClusterOptions extends ClusterOptions {
   readonly simulator?: SimulatorKnobs;
   /** Told of every event that counts, to compare two runs as they go. */
   readonly onStep?: OnStep;
+  /** What nodes find on their disks when they start first, in the protocol's own form. Absent: nothing. */
+  readonly disks?: Readonly<Record<NodeId, DiskImage>>;
 }
 
 /** Makes a simulated cluster; nothing happens until `drive` runs. */
@@ -134,6 +138,7 @@ export function simulatedCluster(options: SimulatedClusterOptions): SimulatedClu
       },
       id,
       position,
+      options.disks?.[id],
     ),
   );
   const at = (position: number): SimulatedNode => {
@@ -144,13 +149,10 @@ export function simulatedCluster(options: SimulatedClusterOptions): SimulatedClu
   const nodeOf = (id: NodeId): SimulatedNode => at(positionOf(id));
   const heard = hearing(time, net, nodes, knobs.pingEveryUs);
 
-  const checks = invariantChecks(
-    options.deployment.system.invariants ?? [],
-    { nodes: ids, node: (id) => nodeOf(id).inspect(), disk: (id) => nodeOf(id).durable() },
-    (node, invariant, why) => {
-      emit(node, 'violation', invariant, why);
-    },
-  );
+  const state: ClusterState = { nodes: ids, node: (id) => nodeOf(id).inspect(), disk: (id) => nodeOf(id).durable() };
+  const checks = invariantChecks(options.deployment.system.invariants ?? [], state, (node, invariant, why) => {
+    emit(node, 'violation', invariant, why);
+  });
 
   const faults = faultControl({
     time,
@@ -182,6 +184,7 @@ export function simulatedCluster(options: SimulatedClusterOptions): SimulatedClu
     hash: () => hash.digest(),
     events: () => time.happened(),
     chance,
+    state,
     stop() {
       stopped = true;
       return Promise.resolve();

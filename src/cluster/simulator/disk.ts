@@ -18,7 +18,7 @@
  */
 
 import type { Disk, DiskImage, SyncTicket } from '../../../systems/protocol.ts';
-import { applyWrite, emptyImage, snapshot, type Write } from '../../node/image.ts';
+import { applyWrite, copyOf, emptyImage, snapshot, type Write } from '../../node/image.ts';
 import type { DiskDamage } from '../faults.ts';
 
 /** What a node that starts finds. */
@@ -49,12 +49,14 @@ export interface SimulatedDiskOptions {
   readonly onSync: (ticket: SyncTicket) => void;
   /** Makes what is handed over immutable. */
   readonly freeze: <T>(value: T) => T;
+  /** What is durable at the beginning. Absent: nothing. */
+  readonly found?: DiskImage | undefined;
 }
 
-export function simulatedDisk({ onSync, freeze }: SimulatedDiskOptions): SimulatedDisk {
-  const stored = emptyImage();
+export function simulatedDisk({ onSync, freeze, found }: SimulatedDiskOptions): SimulatedDisk {
+  const stored = found === undefined ? emptyImage() : copyOf(found);
   /** Durable records so far. None is ever rewritten, as the real file would be when it has grown large. */
-  let records = 0;
+  let records = found === undefined ? 0 : 1;
   let tornBytes = 0;
   let damaged: string | null = null;
   let waiting: Write[] = [];

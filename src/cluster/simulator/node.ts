@@ -77,7 +77,8 @@ export interface SimulatedNode {
   durable(): DiskImage;
 }
 
-export function simulatedNode(world: Surroundings, id: NodeId, position: number): SimulatedNode {
+/** `found` is what is on its disk before it starts first. */
+export function simulatedNode(world: Surroundings, id: NodeId, position: number, found?: DiskImage): SimulatedNode {
   const { chance, knobs, timeline, hash } = world;
   const { nowUs } = timeline;
   const full = knobs.trace === 'full';
@@ -110,6 +111,7 @@ export function simulatedNode(world: Surroundings, id: NodeId, position: number)
       syncing.ask(ticket);
     },
     freeze,
+    found,
   });
 
   function newTimers(own: number) {
