@@ -54,7 +54,7 @@ export function operation(options: OperationOptions, first: NodeChoice | null): 
 
   const learn = (latest: Outcome): void => {
     underWay--;
-    stage.write(client, '.', `${wishText(wish)}: ${outcomeText(latest)}`);
+    stage.write(client, '.', `${wishText(wish)}: ${outcomeText(wish, latest)}`);
     if (isKnown) return;
     if (latest.kind === 'unknown') doubt = latest;
     // One that was refused may have happened by another of its requests.
@@ -83,7 +83,7 @@ export function operation(options: OperationOptions, first: NodeChoice | null): 
     unfinished.add(name);
     try {
       const now = await settled();
-      stage.claim(name, holds(now) ? null : outcomeText(now));
+      stage.claim(name, holds(now) ? null : outcomeText(wish, now));
     } finally {
       unfinished.delete(name);
     }
@@ -113,10 +113,10 @@ export function operation(options: OperationOptions, first: NodeChoice | null): 
   return self;
 }
 
-function outcomeText(outcome: Outcome): string {
+function outcomeText({ value: asked }: Wish, outcome: Outcome): string {
   switch (outcome.kind) {
     case 'acknowledged':
-      return `ok${outcome.value === null ? '' : ` ${JSON.stringify(outcome.value)}`}`;
+      return isDeepStrictEqual(asked, outcome.value) && asked !== null ? 'ok' : `ok, ${JSON.stringify(outcome.value)}`;
     case 'refused':
       return `refused (${outcome.error})`;
     case 'unknown':

@@ -1,7 +1,7 @@
 /** What a scenario is played on: the cluster, what is seen of it, the transcript, and what has been found so far. */
 
 import type { NodeId } from '../../systems/protocol.ts';
-import { RunError, unknownName, UsageError } from '../errors.ts';
+import { unknownName, UsageError } from '../errors.ts';
 import type { NodeEvent } from '../cluster/cluster.ts';
 import { simulatedCluster, type SimulatedCluster } from '../cluster/simulator/cluster.ts';
 import { millisecondsOf, type Duration } from './duration.ts';
@@ -13,6 +13,7 @@ import { messageRules, type Fate, type MessageRules } from './message-rules.ts';
 import { settingsOf, type ScenarioOptions } from './options.ts';
 import { observer, type Stamp } from './observer.ts';
 import { transcript, type Kind, type Transcript } from './transcript.ts';
+import { waiting } from './waiting.ts';
 
 /** A node: by its number from 1, its name, or what `t.node` gives. */
 export type NodeChoice = number | NodeId | { readonly id: NodeId };
@@ -61,9 +62,8 @@ export function stage(options: ScenarioOptions): Stage {
   const record: Transcript = transcript(title.join(', '));
   const conditions = new Map<NodeId, Condition>(ids.map((id) => [id, 'down']));
   const findings: string[] = [];
-  /** Those who wait for something to come true; each says whether it has. */
-  const waiting = new Set<() => void>();
-  let isWaiting = false;
+  /** While it is waited for that something comes true: the statements that hold so far. Otherwise null. */
+  let holding: string[] | null = null;
   let candidates: ReadonlySet<NodeId> | null = null;
 
   const condition = (node: NodeId): Condition => conditions.get(node) ?? 'down';
@@ -110,9 +110,10 @@ export function stage(options: ScenarioOptions): Stage {
     disks,
     onStep() {
       seen.settle();
-      for (const look of [...waiting]) look();
+      wait.look();
     },
   });
+  const wait = waiting(cluster.clock);
   cluster.onEvent((event: NodeEvent) => {
     if (event.kind === 'start') conditions.set(event.node, 'up');
     else if (event.kind === 'exit') conditions.set(event.node, 'down');
@@ -156,8 +157,9 @@ export function stage(options: ScenarioOptions): Stage {
     view,
     write,
     claim(statement, problem) {
-      if (isWaiting) {
+      if (holding !== null) {
         if (problem !== null) throw new NotYet(problem);
+        holding.push(statement);
         return;
       }
       checkFindings();
@@ -165,53 +167,26 @@ export function stage(options: ScenarioOptions): Stage {
       write('', '=', statement);
     },
     checkFindings,
-    async until(what, holds, within) {
+    async until(what, condition, within) {
       let why = 'it did not come true';
-      const look = (): { readonly value: ReturnType<typeof holds> } | null => {
-        isWaiting = true;
+      const look = () => {
+        holding = [];
         try {
-          const value = holds();
-          return value === false ? null : { value };
+          const value = condition();
+          return value === false && findings.length === 0 ? null : { value, statements: holding };
         } catch (thrown) {
           if (!(thrown instanceof NotYet)) throw thrown;
           why = thrown.message;
-          return null;
+          return findings.length === 0 ? null : { value: null, statements: [] };
         } finally {
-          isWaiting = false;
+          holding = null;
         }
       };
-      type Found = Exclude<ReturnType<typeof holds>, false>;
-      const found = await new Promise<{ readonly value: ReturnType<typeof holds> } | null>((resolve, reject) => {
-        // At the end of what happens now, as everything that the scenario does.
-        const settle = (end: () => void): void => {
-          waiting.delete(attempt);
-          cancel();
-          cluster.clock.after(0, end);
-        };
-        const attempt = (): void => {
-          try {
-            const now = findings.length > 0 ? null : look();
-            if (now !== null || findings.length > 0) {
-              settle(() => {
-                resolve(now);
-              });
-            }
-          } catch (thrown) {
-            settle(() => {
-              reject(thrown instanceof Error ? thrown : new RunError(String(thrown)));
-            });
-          }
-        };
-        const cancel = cluster.clock.after(millisecondsOf(within), () => {
-          waiting.delete(attempt);
-          resolve(null);
-        });
-        waiting.add(attempt);
-        attempt();
-      });
+      const found = await wait.until(look, millisecondsOf(within));
       checkFindings();
       if (found === null) return fail(what, `${why} within ${String(within)}`);
-      return found.value as Found;
+      for (const statement of found.statements) write('', '=', statement);
+      return found.value as Exclude<ReturnType<typeof condition>, false>;
     },
     async pass(duration) {
       await cluster.clock.sleep(millisecondsOf(duration));
