@@ -144,7 +144,6 @@ function roleChange(was: View, is: View): readonly Change[] {
 const shownMax = 24;
 
 function shown(entries: readonly string[]): string {
-  if (entries.length === 0) return 'nothing';
   const text = entries.slice(-shownMax).join(' ');
   return entries.length > shownMax ? `… ${text}` : text;
 }
@@ -158,20 +157,20 @@ function logChanges(was: LogView | null, is: LogView | null): readonly Change[] 
   let same = 0;
   while (same < Math.min(old.length, now.length) && old[same] === now[same]) same++;
   const kept = now.slice(0, same);
-  const prefix = first > 0 ? `(${first}) ` : '';
+  const left = logText({ compacted: first, entries: kept.slice(-shownMax) });
   if (is.compacted > was.compacted) {
     changed.push({ kind: '-', text: `has its first ${is.compacted} entries in a snapshot` });
   }
   if (same < old.length) {
     changed.push({
       kind: '-',
-      text: `cuts ${shown(old.slice(same))} off its log, which leaves ${prefix}${shown(kept)}`,
+      text: `cuts ${shown(old.slice(same))} off its log, which leaves ${left || 'nothing'}`,
     });
   }
   if (same < now.length) {
     changed.push({
       kind: '+',
-      text: `log ${prefix}${kept.length === 0 ? '' : `${shown(kept)} `}| ${shown(now.slice(same))}`,
+      text: `log ${left && `${left} `}| ${shown(now.slice(same))}`,
     });
   }
   return changed;

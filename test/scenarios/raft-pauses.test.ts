@@ -11,11 +11,12 @@ const three = { system: raft, nodes: 3 };
 async function leaderWakesUp(t: Scenario): Promise<void> {
   await t.elect(1);
   await t.write('x', 1).isAcknowledged();
+  t.note('n1 stands still, and what is sent to it meanwhile is lost');
   t.pause(1);
+  t.cut([2, 3], 1);
   await t.elect(2);
   await t.client('a').at(2).write('x', 2).isAcknowledged();
-  t.note('n1 wakes up, leader of term 1 still, and does not hear the others yet');
-  t.cut([2, 3], 1);
+  t.note('it wakes up as the leader of term 1');
   t.resume(1);
   await t.client('b').at(1).read('x').isRefused();
   t.heal();
