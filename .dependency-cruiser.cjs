@@ -142,6 +142,21 @@ module.exports = {
       ['^src/workloads/', '^src/generator/', '^src/history/', '^src/cluster/cluster\\.ts$', '^checkers/', leaves],
       [words, '^src/cluster/'],
     ),
+    ...only(
+      'scenarios',
+      'A scenario is played on the simulator, and its history is checked; it knows nothing of runs and their store.',
+      '^src/scenario/',
+      [
+        '^src/scenario/',
+        '^src/cluster/(cluster|clock|faults)\\.ts$',
+        '^src/cluster/simulator/',
+        '^src/runner/recorder\\.ts$',
+        '^src/history/',
+        '^checkers/',
+        '^systems/',
+        leaves,
+      ],
+    ),
     {
       name: 'fuzz-below-cli',
       comment: 'Campaigns stand on everything that a run is made of; only the command line stands on them.',
