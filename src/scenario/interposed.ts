@@ -46,7 +46,7 @@ export function interposed(system: System, mutant: string | null, interference: 
           },
           onRequest: (id, request) => protocol.onRequest(id, request),
           onSynced: (ticket) => protocol.onSynced(ticket),
-          inspect: () => protocol.inspect?.() ?? {},
+          ...(protocol.inspect === undefined ? {} : { inspect: () => protocol.inspect?.() ?? {} }),
         };
       },
     },

@@ -84,10 +84,8 @@ export function observer({ idiom, view, write, stamp, fold }: ObserverOptions): 
           write(node, '▼', 'is down');
           break;
         case 'crash':
-          draft(node, '⚡', `${name}: ${String(detail)}`, null, null);
-          break;
         case 'violation':
-          draft(node, '⚡', `${name}: ${String(detail)}`, null, null);
+          draft(node, '⚡', `${name}: ${typeof detail === 'string' ? detail : JSON.stringify(detail)}`, null, null);
           break;
         case 'log':
           draft(node, '!', name, null, null);

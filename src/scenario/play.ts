@@ -34,7 +34,7 @@ export async function play(options: ScenarioOptions, tell: (t: Scenario) => Prom
   } finally {
     await cluster.stop();
   }
-  return { transcript: stage.text(), history: people.history, hash: cluster.hash() ?? '' };
+  return { transcript: stage.text(), history: people.history, hash: cluster.hash() };
 }
 
 function checkEnd(stage: Stage, unfinished: ReadonlySet<string>): void {

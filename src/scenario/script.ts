@@ -41,7 +41,7 @@ export interface Scenario extends Asking {
   candidates(...choices: readonly NodeChoice[]): void;
   /** Lets time pass until this node leads, while no other stands for election. */
   elect(choice: NodeChoice, within?: Duration): Promise<ScenarioNode>;
-  /** All nodes that are up have the same log, as far as none has it in a snapshot only. */
+  /** All nodes that are up have the same log, entry by entry, as far as none has it in a snapshot only. */
   logsAgree(): void;
 
   // The network

@@ -85,7 +85,9 @@ export function transcript(title: string): Transcript {
       ];
       lines.push(columns.join('  ').trimEnd());
     },
-    fold: () => void folded++,
+    fold() {
+      folded++;
+    },
     text: () => `${[...lines, ...mention()].join('\n')}\n`,
   };
 }

@@ -5,7 +5,7 @@ import { system as oneCopy } from '../../examples/one-copy.ts';
 import { raftDisk, scenario, ScenarioError, type Scenario, type ScenarioOptions } from '../../src/scenario.ts';
 import { invariant, type System } from '../../systems/protocol.ts';
 import { raft } from '../../systems/raft/system.ts';
-import { failureOf } from './golden.ts';
+import { failureOf, golden } from './golden.ts';
 
 const three: ScenarioOptions = { system: raft, nodes: 3 };
 
@@ -128,11 +128,22 @@ describe('what makes no sense is refused', () => {
   });
 
   test('what can not be done to a node, or by a client', async () => {
-    const crashed = (t: Scenario): void => {
+    const onceCrashed = (then: (t: Scenario) => void) => (t: Scenario) => {
       t.crash(1);
+      then(t);
     };
-    expect(await refused(three, (t) => [crashed(t), t.crash(1)].at(-1))).toBe('n1 is down already');
-    expect(await refused(three, (t) => [crashed(t), t.pause(1)].at(-1))).toContain('n1 is down');
+    expect(
+      await refused(
+        three,
+        onceCrashed((t) => t.crash(1)),
+      ),
+    ).toBe('n1 is down already');
+    expect(
+      await refused(
+        three,
+        onceCrashed((t) => t.pause(1)),
+      ),
+    ).toContain('n1 is down');
     expect(
       await refused(three, async (t) => {
         await t.leader();
@@ -146,10 +157,16 @@ describe('what makes no sense is refused', () => {
         a.write('x', 2);
       }),
     ).toContain('a still waits for an answer');
-    expect(await refused(three, (t) => void t.client('n1'))).toContain('"n1" is a node');
-    expect(await refused({ system: oneCopy }, async (t) => void (await t.elect(1)))).toContain(
-      'does not say by which timer',
-    );
+    expect(
+      await refused(three, (t) => {
+        t.client('n1');
+      }),
+    ).toContain('"n1" is a node');
+    expect(
+      await refused({ system: oneCopy }, async (t) => {
+        await t.elect(1);
+      }),
+    ).toContain('does not say by which timer');
     expect(await refused({ system: oneCopy }, (t) => t.node(1).hasLog('1'))).toContain('the log of a node can');
   });
 
@@ -246,10 +263,14 @@ test('one-way cuts silence one way only', async () => {
     await t.runFor('10ms');
     t.node(2).hasLog('1');
     t.node(3).hasLog('');
+    t.note('n3 hears nothing, and asks');
+    await t.runFor('1s');
+    t.node(1).isLeader();
     t.heal();
     await t.until(() => t.logsAgree(), '1s');
   });
   expect(transcript).toContain("n3 can't hear n1");
+  expect(transcript).toMatch(/n1 {6}● ← {4}1 {2}n3: would you vote for me in term 2/);
 });
 
 test('a system that nobody has described is told by its probes and its requests', async () => {
@@ -263,4 +284,22 @@ test('a system that nobody has described is told by its probes and its requests'
   });
   expect(transcript).toContain('n2 says to ask n1');
   expect(transcript).toContain('refused (mismatch)');
+});
+
+/** The example of the README. */
+async function survivesCrash(t: Scenario): Promise<void> {
+  await t.write('x', 1).isAcknowledged();
+  t.crash(1);
+  await t.client('a').at(1).write('x', 2).isRefused();
+  await t.restart(1);
+  await t.read('x').returns(1);
+}
+
+test('a system of one’s own keeps what it acknowledged through a crash', async () => {
+  await golden('one-copy-crash', { system: oneCopy }, survivesCrash);
+});
+
+test('which is told from one that answers before it is durable', async () => {
+  const failure = await failureOf({ system: oneCopy, mutant: 'answers-early', simulator: slowDisk }, survivesCrash);
+  expect(failure?.statement).toBe("c1's read x returns 1");
 });

@@ -1,4 +1,4 @@
-/** The causal store: a node's log is the writes that it has, in its order, each as its sender and number. */
+/** The causal store: a node's log is the writes that it has delivered, in its order, each as its sender and number. */
 
 import type { CausalMessage, Write } from '../../../systems/causal-store/messages.ts';
 import { numberOf } from '../../../systems/causal-store/messages.ts';
@@ -30,8 +30,7 @@ export const causalStoreIdiom: Idiom = {
   look({ disk }) {
     const { first = 0, records = [] } = disk.logs.get('writes') ?? {};
     const entries = (records as readonly Write[]).map(nameOf);
-    // What is durable is delivered, and what is delivered stays.
-    return { ...nothingSeen, log: { compacted: first, entries }, committed: first + entries.length };
+    return { ...nothingSeen, log: { compacted: first, entries } };
   },
   glyph: () => '·',
   message(message) {

@@ -112,3 +112,22 @@ describe('damage to a durable record', () => {
     }
   });
 });
+
+describe('what a disk has from the beginning', () => {
+  const found = { values: new Map([['term', 3]]), logs: new Map([['log', { first: 2, records: ['a', 'b'] }]]) };
+
+  it('is durable, and is what the first start finds', () => {
+    const storage = simulatedDisk({ onSync: () => undefined, freeze: deepFreeze, found });
+    storage.crash(0, false);
+    expect(recovered(storage).image).toEqual(found);
+  });
+
+  it('is its own: later writes change nothing where it came from', () => {
+    const storage = simulatedDisk({ onSync: () => undefined, freeze: deepFreeze, found });
+    storage.disk.append('log', 'c');
+    storage.disk.sync();
+    storage.completeSync();
+    expect(recordsIn(storage)).toEqual(['a', 'b', 'c']);
+    expect(found.logs.get('log')?.records).toEqual(['a', 'b']);
+  });
+});
