@@ -9,7 +9,7 @@ export interface Observer {
   event(event: NodeEvent): void;
   /** A rule of the scenario has taken a message, or lets it go. */
   chosen(from: NodeId, to: NodeId, told: Told, kind: Kind, word: string): void;
-  /** An event is over: says what is different now. */
+  /** Whatever happened is over: says what is different now. */
   settle(): void;
 }
 
@@ -23,7 +23,7 @@ export interface ObserverOptions {
 }
 
 /** What a node was when something happened. */
-export type Stamp = Pick<Line, 'role' | 'term'>;
+export type Stamp = Pick<Line, 'atMs' | 'role' | 'term'>;
 
 /** A line that is written once it is known whether the event changes anything. */
 interface Draft {

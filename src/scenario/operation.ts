@@ -104,7 +104,8 @@ export function operation(options: OperationOptions, first: NodeChoice | null): 
         throw new UsageError(`${text} is in no session, and might happen twice: see t.session`);
       }
       if (outcome?.kind === 'refused') throw new UsageError(`${text} was refused: it did not happen, so ask anew`);
-      stage.write(client, '?', `${wishText(wish)}, again`);
+      const where = node === undefined ? '' : `, at ${stage.idOf(node)}`;
+      stage.write(client, '?', `${wishText(wish)}, again${where}`);
       send(node ?? null);
       return self;
     },

@@ -80,9 +80,15 @@ export function stage(options: ScenarioOptions): Stage {
     return role === null ? '·' : idiom.glyph(role);
   };
   const nowMs = (): number => cluster.clock.now();
-  const stamp = (who: string): Stamp => ({ role: roleOf(who), term: conditions.has(who) ? view(who).term : null });
-  const write = (who: string, kind: Kind, text: string, as = stamp(who)): void => {
-    record.add({ atMs: nowMs(), who, ...as, kind, text });
+  const stamp = (who: string): Stamp => {
+    return { atMs: nowMs(), role: roleOf(who), term: conditions.has(who) ? view(who).term : null };
+  };
+  const note = (who: string, kind: Kind, text: string, as = stamp(who)): void => {
+    record.add({ who, ...as, kind, text });
+  };
+  const write = (who: string, kind: Kind, text: string): void => {
+    seen.settle();
+    note(who, kind, text);
   };
 
   const rules = messageRules({
@@ -98,7 +104,7 @@ export function stage(options: ScenarioOptions): Stage {
     copies: rules.copies,
     delays: (node, timer) => timer === idiom.electionTimer && candidates !== null && !candidates.has(node),
   });
-  const seen = observer({ idiom, view, write, stamp, fold: record.fold });
+  const seen = observer({ idiom, view, write: note, stamp, fold: record.fold });
 
   const cluster = simulatedCluster({
     deployment: { system: inside.system, module: '', mutant: null, settings: options.settings ?? {} },

@@ -12,6 +12,7 @@
  *     »  one is let go            ✓  entries are committed    ▸  it goes on            =  a statement that holds
  *     2  one is doubled           ≁  a fault of the network   ~  it is over            ⚡ a promise is broken
  *
+ * A message is lost when a link is cut, its receiver is down, or a rule of the scenario drops it; its line is the sender's.
  * Messages that come again and again and change nothing are counted, not shown.
  */
 
@@ -38,6 +39,7 @@ export type Kind =
   | '⚡';
 
 export interface Line {
+  /** Of virtual time. */
   readonly atMs: number;
   /** The node, or the client; empty for what concerns all. */
   readonly who: string;

@@ -47,7 +47,7 @@ async function concurrentWrites(t: Scenario): Promise<void> {
   t.note('each side has a write of its own');
   t.heal();
   await t.runFor('2s');
-  for (const node of t.nodes) await t.client(`reader at ${node.id}`).at(node).read('x').returns(3);
+  for (const node of t.nodes) await t.client(`at ${node.id}`).at(node).read('x').returns(3);
 }
 
 test('a session is refused where its own write is not known', async () => {

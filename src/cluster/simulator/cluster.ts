@@ -50,13 +50,17 @@ export function simulatedCluster(options: SimulatedClusterOptions): SimulatedClu
 
   const perform = (event: Duty): boolean => {
     switch (event.kind) {
-      case 'deliver':
-        if (event.link.cut) {
+      case 'deliver': {
+        const { link, message } = event;
+        const receiver = at(link.to);
+        if (full && (link.cut || !receiver.running())) emit(at(link.from).id, 'drop', receiver.id, message);
+        if (link.cut) {
           net.count();
           return false;
         }
-        heard.arrived(event.link);
-        return at(event.link.to).perform(event);
+        heard.arrived(link);
+        return receiver.perform(event);
+      }
       case 'ping':
         heard.pinged(event.link, event.sentUs, event.reply);
         return false;
