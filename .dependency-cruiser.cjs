@@ -143,11 +143,18 @@ module.exports = {
       [words, '^src/cluster/'],
     ),
     ...only(
+      'transcripts',
+      'A transcript knows what is told of a system and how; not who plays it.',
+      '^src/transcript/',
+      ['^src/transcript/', '^src/cluster/cluster\\.ts$', '^systems/', leaves],
+    ),
+    ...only(
       'scenarios',
       'A scenario is played on the simulator, and its history is checked; it knows nothing of runs and their store.',
       '^src/scenario/',
       [
         '^src/scenario/',
+        '^src/transcript/',
         '^src/cluster/(cluster|clock|faults)\\.ts$',
         '^src/cluster/simulator/',
         '^src/runner/recorder\\.ts$',

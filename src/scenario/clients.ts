@@ -10,7 +10,7 @@ import type { History, Operation } from '../history/operation.ts';
 import { recorder } from '../runner/recorder.ts';
 import { attempt, type Outcome } from './attempt.ts';
 import { millisecondsOf, type Duration } from './duration.ts';
-import type { Wish } from './idiom.ts';
+import type { Wish } from '../transcript/idiom.ts';
 import { operation, wishText, type ScenarioOperation } from './operation.ts';
 import type { NodeChoice, Stage } from './stage.ts';
 

@@ -1,7 +1,7 @@
 /** What becomes of single messages: the first rule that takes one decides, the others pass. */
 
 import type { Json, NodeId } from '../../systems/protocol.ts';
-import type { Told } from './idiom.ts';
+import type { Told } from '../transcript/idiom.ts';
 
 /** Which messages a rule takes: those that are all of what is given. */
 export interface Messages {

@@ -3,7 +3,7 @@
 import type { NodeId } from '../../systems/protocol.ts';
 import { UsageError } from '../errors.ts';
 import type { Duration } from './duration.ts';
-import { logText, type LogView, type View } from './idiom.ts';
+import { logText, type LogView, type View } from '../transcript/idiom.ts';
 import type { Stage } from './stage.ts';
 
 export interface ScenarioNode {

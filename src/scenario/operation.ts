@@ -4,7 +4,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Json } from '../../systems/protocol.ts';
 import { UsageError } from '../errors.ts';
 import type { Outcome } from './attempt.ts';
-import type { Wish } from './idiom.ts';
+import type { Wish } from '../transcript/idiom.ts';
 import type { NodeChoice, Stage } from './stage.ts';
 
 /** Statements let time pass until the outcome is known, and fail if it is another one. */

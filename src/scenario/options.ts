@@ -4,7 +4,7 @@ import type { Checker } from '../../checkers/verdict.ts';
 import type { DiskImage, Json, NodeId, System } from '../../systems/protocol.ts';
 import type { SimulatorKnobs } from '../cluster/simulator/options.ts';
 import { UsageError } from '../errors.ts';
-import type { Idiom } from './idiom.ts';
+import type { Idiom } from '../transcript/idiom.ts';
 
 export interface ScenarioOptions {
   readonly system: System;

@@ -5,7 +5,7 @@ import type { FaultControl } from '../cluster/faults.ts';
 import { UsageError } from '../errors.ts';
 import type { Asking, Clients, ScenarioClient } from './clients.ts';
 import type { Duration } from './duration.ts';
-import { logText } from './idiom.ts';
+import { logText } from '../transcript/idiom.ts';
 import { links } from './links.ts';
 import type { Fate, HeldMessages, MessageRule, Messages } from './message-rules.ts';
 import { scenarioNode, type ScenarioNode } from './node.ts';

@@ -6,13 +6,13 @@ import type { NodeEvent } from '../cluster/cluster.ts';
 import { simulatedCluster, type SimulatedCluster } from '../cluster/simulator/cluster.ts';
 import { millisecondsOf, type Duration } from './duration.ts';
 import { NotYet, ScenarioError } from './failure.ts';
-import { idiomOf } from './idioms/index.ts';
-import { nothingSeen, type Idiom, type View } from './idiom.ts';
+import { idiomOf } from '../transcript/idioms/index.ts';
+import { nothingSeen, type Idiom, type View } from '../transcript/idiom.ts';
 import { interposed } from './interposed.ts';
 import { messageRules, type Fate, type MessageRules } from './message-rules.ts';
 import { settingsOf, type ScenarioOptions } from './options.ts';
-import { observer, type Stamp } from './observer.ts';
-import { transcript, type Kind, type Transcript } from './transcript.ts';
+import { observer, type Stamp } from '../transcript/observer.ts';
+import { transcript, type Kind, type Transcript } from '../transcript/transcript.ts';
 import { waiting } from './waiting.ts';
 
 /** A node: by its number from 1, its name, or what `t.node` gives. */

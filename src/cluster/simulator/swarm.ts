@@ -51,8 +51,8 @@ export function drawKnobs(seed: number): SimulatorKnobs {
       slowUs: slowClientUs,
     },
     disk: {
-      ...(always('slow disk', 0.25) ? { syncUs: slowSyncUs } : {}),
-      slowPerMille: perMille('slow syncs', 0.2, 1, 15),
+      ...(always('slow disk', 0.35) ? { syncUs: slowSyncUs } : {}),
+      slowPerMille: perMille('slow syncs', 0.3, 2, 40),
       tornPerMille: perMille('torn records', 0.5, 500, 500),
     },
     process: {

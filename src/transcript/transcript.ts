@@ -1,5 +1,5 @@
 /**
- * The transcript of a scenario: one line an event, in fixed columns, to be reviewed as prose and compared as text.
+ * The transcript of a run: one line an event, in fixed columns, to be reviewed as prose and compared as text.
  *
  *     time  node  role kind  term  what
  *
@@ -10,7 +10,7 @@
  *     ×  a message is lost        +  entries come to the log  ▼  it ends               .  and is answered
  *     …  one is held back         -  entries are cut off      ‖  it stands still       §  a note of the scenario
  *     »  one is let go            ✓  entries are committed    ▸  it goes on            =  a statement that holds
- *     2  one is doubled           ≁  a fault of the network   ~  it is over            ⚡ a promise is broken
+ *     2  one is doubled           ≁  a fault begins           ~  it is over            ⚡ a promise is broken
  *
  * A message is lost when a link is cut, its receiver is down, or a rule of the scenario drops it; its line is the sender's.
  * Messages that come again and again and change nothing are counted, not shown.
