@@ -5,6 +5,7 @@
 import type { Failure } from '../checkers/linearizable/verdict.ts';
 import type { RunData } from '../src/store/read.ts';
 import { bothWidths, type Width } from './axis.ts';
+import { causalityBody } from './causality.ts';
 import { consistencyBody } from './consistency.ts';
 import { banner } from './banner.ts';
 import { latencyPoints, latencyQuantiles, pointsMax, throughput, type ChartOptions } from './charts.ts';
@@ -80,6 +81,11 @@ function wentWrong({ subject, summary, failures, faults }: View): Section | null
   const body = html`${failures.length > 0 && unexplained} ${failureSections(failures, context)}
   ${findingCards(others, context)}`;
   return { id: 'failure', title: summary.answer === 'invalid' ? 'What went wrong' : 'What is not known', body };
+}
+
+function causality({ subject: { explanation } }: View): Section | null {
+  if (explanation === null) return null;
+  return { id: 'cause', title: 'Where it was caused', body: causalityBody(explanation) };
 }
 
 function checkers({ summary }: View): Section | null {
@@ -241,6 +247,7 @@ async function render(subject: Subject): Promise<string> {
   const view = viewOf(subject);
   const all = [
     wentWrong(view),
+    causality(view),
     consistency(view),
     checkers(view),
     nodes(view),

@@ -94,6 +94,8 @@ path.failure { stroke: var(--invalid); stroke-width: 1.5; stroke-dasharray: 4 3;
 .fault-strip { opacity: .75; }
 .paths { padding-left: 1.4em; } .paths li { margin: 6px 0; line-height: 1.9; } .paths small { margin-left: 3px; } .then { color: var(--muted); font-size: .84rem; margin: 0 7px; } .stuck { color: var(--invalid); margin-left: 10px; white-space: nowrap; }
 
+polyline.likelihood { fill: none; stroke: var(--invalid); stroke-width: 2; stroke-linejoin: round; } circle.likelihood { fill: var(--invalid); stroke: var(--page); stroke-width: 1; }
+rect.jump { fill: var(--invalid); opacity: .14; } .events { margin: 6px 0 0; padding-left: 1.4em; }
 .chart { margin-top: 28px; } .chart h3 { margin-bottom: 2px; } .chart svg { margin-top: 8px; }
 .narrow { display: none; }
 .legend { display: flex; flex-wrap: wrap; gap: 2px 18px; padding: 0; list-style: none; font-size: .86rem; color: var(--muted); }

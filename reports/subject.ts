@@ -3,6 +3,7 @@
 import type { Composed } from '../checkers/verdict.ts';
 import type { History } from '../src/history/operation.ts';
 import type { NodeLog, RunData } from '../src/store/read.ts';
+import type { ExplanationRecord } from '../src/store/explanation.ts';
 import type { TestRecord, TraceRecord } from '../src/store/run.ts';
 import { failingHistory } from './evidence.ts';
 import { html, type Html } from './html.ts';
@@ -18,6 +19,8 @@ export interface Subject {
   readonly nodes: readonly string[];
   readonly trace: readonly TraceRecord[];
   readonly logs: readonly NodeLog[];
+  /** Where the failure was caused, if that was found out. */
+  readonly explanation: ExplanationRecord | null;
   /** The fault kinds that were asked for; null for a history from elsewhere, about whose faults nothing is known. */
   readonly faults: readonly string[] | null;
   /** Colours of the fault kinds. */
@@ -43,13 +46,14 @@ function startedAt(iso: string): string {
 }
 
 export function subjectOfRun(run: RunData): Subject {
-  const { test, history, results, trace, logs, notes } = run;
+  const { test, history, results, trace, logs, notes, explanation } = run;
   const failing = results === null ? null : failingHistory(results);
   return {
     history,
     results,
     trace,
     logs,
+    explanation,
     notes,
     nodes: test.nodes,
     faults: test.faults,
@@ -129,6 +133,7 @@ export function subjectOfHistory(checked: CheckedHistory): Subject {
     nodes: [],
     trace: [],
     logs: [],
+    explanation: null,
     faults: null,
     colours: {},
     notes: [],

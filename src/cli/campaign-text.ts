@@ -30,6 +30,7 @@ export function campaignText(
           `  ${dim('smallest')}  ${count(smallest.operations, 'operation')} and ${count(smallest.faults, 'fault')} on ${count(smallest.nodes, 'node')}${smallest.isMinimal ? '' : ', not yet minimal: time ran out (--shrink-budget)'}`,
           `  ${dim('report')}    ${where.directory}/${smallest.directory}/report.html`,
           `  ${dim('again')}     clew replay ${where.directory}/${smallest.directory}/schedule.json`,
+          `  ${dim('why')}       clew explain ${where.directory}/${smallest.directory}`,
         ]),
   ]);
   const never = coverage.filter((reached) => reached.runs === 0).map(({ probe }) => probe);

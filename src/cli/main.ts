@@ -6,6 +6,7 @@ import { exitCodes, UsageError } from '../errors.ts';
 import { checkCommand } from './check.ts';
 import { doctorCommand } from './doctor.ts';
 import { failure } from './failure.ts';
+import { explainCommand } from './explain.ts';
 import { fuzzCommand } from './fuzz.ts';
 import { listCommand } from './list.ts';
 import { packageVersion } from '../package.ts';
@@ -19,6 +20,7 @@ function program(): Command {
     .version(packageVersion(), '-V, --version')
     .addCommand(testCommand())
     .addCommand(fuzzCommand())
+    .addCommand(explainCommand())
     .addCommand(checkCommand())
     .addCommand(replayCommand())
     .addCommand(reportCommand())

@@ -10,7 +10,7 @@ import { faultKinds } from '../../nemesis/index.ts';
 import { nemesis, type Nemesis } from '../../nemesis/nemesis.ts';
 import { begin, recordingTarget } from '../../nemesis/records.ts';
 import { nemesisTarget } from '../../nemesis/target.ts';
-import type { NodeId, System } from '../../systems/protocol.ts';
+import type { ClusterState, NodeId, System } from '../../systems/protocol.ts';
 import type { NodeEvent } from '../cluster/cluster.ts';
 import { simulatedCluster, type SimulatedCluster } from '../cluster/simulator/cluster.ts';
 import { RunError } from '../errors.ts';
@@ -42,6 +42,10 @@ export interface SimulateOptions {
   readonly onOperation?: (operation: Operation) => void;
   /** From `atMs` on, everything left to chance comes out otherwise, as `salt` says. */
   readonly anew?: { readonly atMs: number; readonly salt: number };
+  /** Told of the nodes, live, before anything happens at them. */
+  readonly onNodes?: (nodes: ClusterState) => void;
+  /** Something has happened, and whatever it led to at once. */
+  readonly onStep?: () => void;
   /** Goes on after a crash or a broken invariant; by default the run ends there. */
   readonly toTheEnd?: boolean;
 }
@@ -76,7 +80,9 @@ export async function simulate(plan: RunPlan, subject: Subject, options: Simulat
     directory: null,
     // Nobody measures here whether faults bite, and pings change nothing else.
     simulator: { pingEveryUs: null, ...plan.simulator, trace: options.trace ?? 'state' },
+    ...(options.onStep === undefined ? {} : { onStep: options.onStep }),
   });
+  options.onNodes?.(cluster.state);
   const run = conditions(plan, workload, cluster, options);
   await cluster.drive(async () => {
     await cluster.start();
@@ -129,13 +135,15 @@ interface Run extends Conduct {
 
 function conditions(plan: RunPlan, workload: Workload, cluster: SimulatedCluster, options: SimulateOptions): Run {
   const { clock } = cluster;
-  let startMs = 0;
-  const nowMs = (): number => clock.now() - startMs;
+  /** Until the test starts it is 0 ms after its start. */
+  let startMs: number | null = null;
+  const sinceStart = (atMs: number): number => (startMs === null ? 0 : atMs - startMs);
+  const nowMs = (): number => sinceStart(clock.now());
   const enough = new AbortController();
   const coverage = new Map<string, number>();
   const watched = watch({ onEvent: () => undefined }, { number: 1, total: 1 });
   const progress = plan.progress === null ? null : progressWatch(plan.progress);
-  const target = recordingTarget(nemesisTarget(cluster.faults), () => startMs);
+  const target = recordingTarget(nemesisTarget(cluster.faults), () => startMs ?? 0);
   const healedMs: number[] = [];
   const log = recorder((operation) => {
     watched.onOperation(operation);
@@ -143,7 +151,7 @@ function conditions(plan: RunPlan, workload: Workload, cluster: SimulatedCluster
     options.onOperation?.(operation);
   });
   cluster.onEvent((event) => {
-    const atMs = event.at - startMs;
+    const atMs = sinceStart(event.at);
     const { kind, name } = event;
     if (kind === 'probe') coverage.set(name, (coverage.get(name) ?? 0) + 1);
     watched.onNodeEvent(event, atMs);

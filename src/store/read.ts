@@ -8,6 +8,7 @@ import type { History } from '../history/operation.ts';
 import { readHistoryFile } from '../history/reader.ts';
 import { codeOf, storeError } from './failure.ts';
 import { nodeLogFile, runFile } from './layout.ts';
+import type { ExplanationRecord } from './explanation.ts';
 import type { ResultsRecord, TestRecord, TraceRecord } from './run.ts';
 import { readTrace, saidByNode } from './trace-reader.ts';
 
@@ -21,6 +22,8 @@ export interface RunData {
   readonly trace: readonly TraceRecord[];
   /** Null when the run ended before there was a verdict. */
   readonly results: ResultsRecord | null;
+  /** Where the failure was caused, once `clew explain` has found it out. */
+  readonly explanation: ExplanationRecord | null;
   readonly logs: readonly NodeLog[];
   /** What is missing or cut off in the directory, one sentence each. */
   readonly notes: readonly string[];
@@ -104,6 +107,12 @@ async function readLogs(directory: string, nodes: readonly string[]): Promise<No
   return logs;
 }
 
+async function readExplanation(directory: string): Promise<ExplanationRecord | null> {
+  const file = runFile(directory, 'explanation');
+  const text = await readIfThere(file);
+  return text === null ? null : (parseRecord(file, text, ['likelihoods', 'transcript']) as ExplanationRecord);
+}
+
 /**
  * Reads the run in `path` (`store/latest` is as good as the directory itself). A run that was cut off, without results,
  * with a cut last line, or without any history, is read as far as it goes, and `notes` says what is missing. Throws a
@@ -142,6 +151,7 @@ export async function readRun(path: string, options: ReadOptions = {}): Promise<
     history,
     trace: trace.records,
     results,
+    explanation: await readExplanation(directory),
     logs: await readLogs(directory, test.nodes),
     notes,
   };

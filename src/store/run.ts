@@ -14,6 +14,7 @@ export const runFiles = {
   results: 'results.json',
   schedule: 'schedule.json',
   failing: 'failing.jsonl',
+  explanation: 'explanation.json',
   report: 'report.html',
   junit: 'junit.xml',
 } as const;

@@ -5,6 +5,7 @@ import type { History } from '../history/operation.ts';
 import { formatOperation } from '../history/writer.ts';
 import { storeError } from './failure.ts';
 import { runFile } from './layout.ts';
+import type { ExplanationRecord } from './explanation.ts';
 import type { ResultsRecord, TestRecord } from './run.ts';
 
 /**
@@ -41,6 +42,11 @@ export function writeResults(directory: string, results: ResultsRecord): Promise
 /** The smallest history that fails, for a run that has one: it can be checked by itself. */
 export function writeFailing(directory: string, history: History): Promise<void> {
   return writeAtomically(runFile(directory, 'failing'), history.map(formatOperation).join(''));
+}
+
+/** Where the run's failure was caused. */
+export function writeExplanation(directory: string, explanation: ExplanationRecord): Promise<void> {
+  return writeAtomically(runFile(directory, 'explanation'), json(explanation));
 }
 
 export function writeReport(directory: string, html: string): Promise<void> {

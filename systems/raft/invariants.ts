@@ -138,13 +138,16 @@ const leaderCompleteness = invariant(
   'leader-completeness',
   'what is committed is in the log of every later leader (Raft, figure 3 and section 5.4)',
   (servers) => {
-    /** The last entry that is known to be committed: with Log Matching it stands for all before it. */
-    let committed = { index: 0, term: 0 };
+    /**
+     * The last entry that is known to be committed, its term, and the term in which it was: whoever knows of it first is
+     * the leader that committed it. With Log Matching it stands for all before it.
+     */
+    let committed = { index: 0, entryTerm: 0, inTerm: 0 };
     const leads = new Map<NodeId, number>();
     const lacks = (id: NodeId, { term, log }: RaftState): string | null => {
-      const { index } = committed;
-      if (term <= committed.term || index < log.first || log.matches(index, committed.term)) return null;
-      return `${id} leads term ${term} without entry ${index} of term ${committed.term}, which is committed`;
+      const { index, entryTerm, inTerm } = committed;
+      if (term <= inTerm || index < log.first || log.matches(index, entryTerm)) return null;
+      return `${id} leads term ${term} without entry ${index} of term ${entryTerm}, which was committed in term ${inTerm}`;
     };
     return {
       onEvent(id) {
@@ -153,7 +156,7 @@ const leaderCompleteness = invariant(
         const { commitIndex, log, role, term } = server;
         let isNews = false;
         if (commitIndex > committed.index && commitIndex >= log.first) {
-          committed = { index: commitIndex, term: log.entry(commitIndex).term };
+          committed = { index: commitIndex, entryTerm: log.entry(commitIndex).term, inTerm: term };
           isNews = true;
         }
         const elected = role === 'leader' && leads.get(id) !== term;

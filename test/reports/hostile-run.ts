@@ -107,6 +107,7 @@ export function hostileRun(): RunData {
       { time: 2.45e9, node, kind: 'crash', name: hostile('log') },
     ],
     results: { version: 1, ...compose(checkers), tookMs: { [hostile('setting')]: 1 }, hash: hostile('setting') },
+    explanation: null,
     logs: [{ node, path: `${hostile('last words')}/log.jsonl`, tail: [hostile('last words')] }],
     notes: [hostile('note')],
   };

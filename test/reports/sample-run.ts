@@ -303,6 +303,7 @@ export function sampleRun({ seed = 7, stale = false, ratePerS = 100 }: SampleOpt
     history,
     trace: traceOf(random(seed, 'trace'), faults),
     results: { version: 1, ...compose(checkers), tookMs: { run: 63_210, linearizable: 212 }, hash: null },
+    explanation: null,
     logs: nodes.map((node) => ({ node, path: `${node}/log.jsonl`, tail: [`${node} stopped`] })),
     notes: [],
   };

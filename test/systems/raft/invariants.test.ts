@@ -138,11 +138,20 @@ describe('leader-completeness', () => {
     expect(is('c', { role: 'leader', term: 3, entries: [entry(2), entry(3)] })).toBeNull();
   });
 
+  it('counts from the term in which an entry was committed, not from that of the entry', () => {
+    const { is } = watched('leader-completeness');
+    is('a', { role: 'leader', term: 2, entries: [] });
+    expect(is('b', { role: 'leader', term: 3, entries: [entry(1)], commitIndex: 1 })).toBeNull();
+    expect(is('c', { role: 'leader', term: 4, entries: [] })).toBe(
+      'c leads term 4 without entry 1 of term 1, which was committed in term 3',
+    );
+  });
+
   it('sees a later leader without a committed entry, whichever is known first', () => {
     const early = watched('leader-completeness');
     early.is('a', { term: 1, entries: [entry(1)], commitIndex: 1 });
     expect(early.is('b', { role: 'leader', term: 2, entries: [entry(2)] })).toBe(
-      'b leads term 2 without entry 1 of term 1, which is committed',
+      'b leads term 2 without entry 1 of term 1, which was committed in term 1',
     );
     const late = watched('leader-completeness');
     late.is('b', { role: 'leader', term: 2, entries: [entry(2)] });
