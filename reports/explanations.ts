@@ -1,6 +1,8 @@
 /** Violations of causal and weaker models, drawn and told: the smallest history that shows one, with who learned what from whom. */
 
 import type { ExplainedArrow, Explanation } from '../checkers/explanation/explain.ts';
+import { legalInWords } from '../checkers/explanation/lines.ts';
+import type { Legal } from '../checkers/explanation/legal.ts';
 import { pairs } from '../src/history/pairs.ts';
 import { operationsTable, type FailureContext } from './failures.ts';
 import { html, type Html } from './html.ts';
@@ -44,7 +46,7 @@ export function explanationCard(title: string, explanation: Explanation, context
         ${steps.map(({ text }) => html`<li>${sentence(text)}</li>`)}
       </ol>`
     }
-    ${legal !== null && legalValues(legal)}
+    ${legal !== null && legalList(legal)}
     <p class="note">
       In the literature this is called
       ${pattern}.${repeats > 1 && ` It came up ${number(repeats)} times in this history; this is the earliest.`}
@@ -54,10 +56,13 @@ export function explanationCard(title: string, explanation: Explanation, context
 
 const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 
-function legalValues(legal: readonly string[]): Html {
-  if (legal.length === 0) return html`<p class="states">No value that was there could have been read instead.</p>`;
+function legalList(legal: Legal): Html {
+  const { values, others } = legal;
+  if (values.length === 0) return html`<p class="states">${legalInWords(legal)}.</p>`;
   return html`<p class="states">
-    <span>It could have read: </span>${legal.map((value) => html`<code class="chip">${value}</code> `)}
+    <span>It could have read: </span>${values.map((value) => html`<code class="chip">${value}</code> `)}${
+      others === null ? 'or perhaps others' : others > 0 && `or one of ${number(others)} more`
+    }
   </p>`;
 }
 
@@ -99,9 +104,14 @@ function linksOf({ steps }: Explanation, byPosition: ReadonlyMap<number, Call>):
     const learned = relation === 'po' || relation === 'rf';
     links.set(`${from} ${to} ${String(learned)}`, { from: a, to: b, kind: learned ? 'learned' : 'ordered', text });
   };
-  for (const { arrow, path, text } of steps) {
-    if (path.length === 0) add(arrow, text);
-    for (const step of path) add(step, text);
+  for (const { arrow, path, returned, text } of steps) {
+    const isOrder = returned !== null || path.length === 0;
+    for (const step of path) if (isMessage(step)) add(step, text);
+    if (returned !== null) add(returned, text);
+    if (isOrder) add(arrow, text);
   }
   return [...links.values()];
 }
+
+/** An order on the way of another has a step, and so an arrow, of its own. */
+const isMessage = ({ relation }: ExplainedArrow): boolean => relation === 'po' || relation === 'rf';

@@ -69,7 +69,7 @@ export type Pattern =
 /**
  * One step of the argument, from row to row.
  * - `po`: earlier in the same session. `rf`: `to` read what `from` wrote.
- * - `co`: a path of po and rf, which `pathOf` unfolds into the fewest messages.
+ * - `co`: a path of po and rf, which `nodePath` finds with the fewest messages.
  * - `cf`: `from` before `to`, since the read `because` knew `from` and returned `to`.
  * - `hb`: as `cf`, derived for one process (`because` as there).
  * - `vo`: `from` is the older version.

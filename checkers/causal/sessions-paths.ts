@@ -1,5 +1,6 @@
 /** The paths by which a read must know of a write, one kind for each session guarantee. */
 
+import { arrowOf, type NodeStep } from './paths.ts';
 import type { Arrow } from './patterns.ts';
 import { INITIAL, isPoBefore, type Relations } from './relations.ts';
 import { ownBefore } from './sessions-lists.ts';
@@ -14,12 +15,21 @@ const steps: Readonly<Record<Guarantee, readonly Arrow['relation'][]>> = {
 
 /** From the write `w2` to `read` (accesses): po, rf;po, po;rf;po or rf;po;rf;po. Empty if there is no such path. */
 export function guaranteePath(relations: Relations, guarantee: Guarantee, w2: number, read: number): readonly Arrow[] {
-  const { node, row } = relations;
-  const way = nodesOnPath(relations, guarantee, node[w2] as number, node[read] as number);
-  const arrow = (relation: Arrow['relation'], i: number): Arrow => {
-    return { from: row[way[i] as number] as number, to: row[way[i + 1] as number] as number, relation };
-  };
-  return way.length === 0 ? [] : steps[guarantee].map(arrow);
+  const { node } = relations;
+  const path = guaranteeNodePath(relations, guarantee, node[w2] as number, node[read] as number);
+  return path.map((step) => arrowOf(relations, step));
+}
+
+/** The same from node to node. */
+export function guaranteeNodePath(
+  relations: Relations,
+  guarantee: Guarantee,
+  from: number,
+  to: number,
+): readonly NodeStep[] {
+  const way = nodesOnPath(relations, guarantee, from, to);
+  if (way.length === 0) return [];
+  return steps[guarantee].map((relation, i): NodeStep => [way[i] as number, way[i + 1] as number, relation]);
 }
 
 function nodesOnPath(relations: Relations, guarantee: Guarantee, start: number, end: number): readonly number[] {

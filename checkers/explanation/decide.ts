@@ -12,7 +12,7 @@ import type { ModelVerdict } from '../causal/patterns.ts';
 import { checkPRAM } from '../causal/pram.ts';
 import { relate } from '../causal/relate.ts';
 import type { Relations } from '../causal/relations.ts';
-import { checkSequential } from '../causal/sequential.ts';
+import { checkSequential, type SequentialBudget } from '../causal/sequential.ts';
 import { checkSessions, type SessionMode } from '../causal/sessions.ts';
 import { transactionModels } from '../transactions/anomalies.ts';
 import { relationsOfTransactions, checkTransactions } from '../transactions/transactions.ts';
@@ -25,8 +25,15 @@ export interface Decided {
   readonly relations: Relations;
 }
 
-/** Null where the history is none that the model speaks of. */
-export function decide({ model, mode }: Question, columns: HistoryColumns, init: Json): Decided | null {
+const unlimited: SequentialBudget = { deadline: Infinity, bytesMax: Infinity, now: () => 0 };
+
+/** Null where the history is none that the model speaks of. `budget`: for sequential consistency, which may take long. */
+export function decide(
+  { model, mode }: Question,
+  columns: HistoryColumns,
+  init: Json,
+  budget: SequentialBudget = unlimited,
+): Decided | null {
   if (transactionModels.some((known) => known.model === model)) {
     const relations = relationsOfTransactions(columns, init);
     const verdict = checkTransactions(columns, init).find((one) => one.model === model);
@@ -46,10 +53,8 @@ export function decide({ model, mode }: Question, columns: HistoryColumns, init:
       return { verdict: checkCM(causal, found), relations };
     case 'PRAM':
       return { verdict: checkPRAM(causal), relations };
-    case 'sequential': {
-      const unlimited = { deadline: Infinity, bytesMax: Infinity, now: () => 0 };
-      return { verdict: checkSequential(accesses, causal, found, unlimited), relations };
-    }
+    case 'sequential':
+      return { verdict: checkSequential(accesses, causal, found, budget), relations };
     default: {
       const verdict = checkSessions(causal).find((one) => one.model === model && one.mode === (mode ?? 'strict'));
       return verdict === undefined ? null : { verdict, relations };

@@ -1,21 +1,20 @@
 /**
  * Explains violations of causal and weaker models to a person: the smallest history that shows one, the sentence, the
- * argument step by step, and what would have been right. Everything is said of that smallest history, which can be
+ * argument step by step, and what would have been right. All but the last is said of that smallest history, which can be
  * checked again by itself; positions are those of the whole one.
  */
 
-import type { HistoryColumns } from '../../src/history/columns.ts';
-import { canonical, shown } from '../../src/history/json.ts';
-import type { History, Json, Operation } from '../../src/history/operation.ts';
-import { columnsOf } from '../../src/history/columns-builder.ts';
-import { accessCalls } from '../causal/accesses.ts';
+import type { Json } from '../../src/history/operation.ts';
 import type { Arrow, ConsistencyModel, ModelVerdict, Pattern, Violation } from '../causal/patterns.ts';
 import type { Relations } from '../causal/relations.ts';
 import type { SessionMode } from '../causal/sessions.ts';
 import type { SubHistory } from '../linearizable/verdict.ts';
-import { decide, type Question } from './decide.ts';
-import { deed, headline, stepsOf } from './in-words.ts';
-import { smallestHistory, type Smallest } from './smallest.ts';
+import type { Question } from './decide.ts';
+import { deed, headline, stepInWords } from './in-words.ts';
+import { legalValues, type Legal } from './legal.ts';
+import { smallestHistory } from './smallest.ts';
+import type { Deadline } from './time.ts';
+import { unfold } from './unfold.ts';
 
 /** An arrow between operations, by the positions of their invocations. */
 export interface ExplainedArrow {
@@ -29,8 +28,19 @@ export interface ExplainedArrow {
 export interface ExplainedStep {
   readonly text: string;
   readonly arrow: ExplainedArrow;
-  /** By which messages: po and rf from one operation to the next. Empty where the arrow is no path. */
+  /**
+   * By which messages: po and rf from one operation to the next, and orders that have a step of their own. From the one
+   * end of the arrow to the other, or to the read that makes it so. Empty where the arrow is one message itself.
+   */
   readonly path: readonly ExplainedArrow[];
+  /** What the read that makes it so returned. */
+  readonly returned: ExplainedArrow | null;
+}
+
+/** A few operations that violate the model by themselves. */
+export interface SmallestHistory extends SubHistory {
+  /** How many reads and writes of its transactions are left out, since they are not needed. */
+  readonly leftOut: number;
 }
 
 export interface Explanation {
@@ -45,42 +55,67 @@ export interface Explanation {
   readonly core: readonly number[];
   readonly operations: readonly string[];
   readonly steps: readonly ExplainedStep[];
-  /** What the last operation could have returned in the smallest history without violating the model; null if it is no read. */
-  readonly legal: readonly string[] | null;
-  /** Null where no few operations show it. */
-  readonly smallest: SubHistory | null;
+  /** What the last operation could have returned without violating the model; null if it is no read, or it can't be told. */
+  readonly legal: Legal | null;
+  /** Null where no few operations show it, or none were found in time. */
+  readonly smallest: SmallestHistory | null;
   /** How often the same came up in the whole history: pattern, key and cause. This is the earliest. */
   readonly repeats: number;
 }
 
-/** So many causes of one verdict are explained. */
-export const explainedMax = 3;
+export interface ExplainOptions {
+  /** What every key holds at first; null is absent. */
+  readonly init?: Json;
+  /** So many causes of one verdict are explained. */
+  readonly causesMax?: number;
+  /** How long it may take in all. What was not made as small as can be by then says so. */
+  readonly timeBudgetMs?: number;
+  /** Milliseconds from any start. */
+  readonly now?: () => number;
+}
+
+const defaults = { init: null, causesMax: 3, timeBudgetMs: 3000, now: () => performance.now() } as const;
+/** The share of the time that may go into making a history smaller; the rest is for what could have been read. */
+const smallestShare = 0.7;
 
 /** The first causes of a verdict that is false. `relations` is what the verdict was made of. */
 export function explain(
   verdict: ModelVerdict & { readonly mode?: SessionMode },
   relations: Relations,
-  init: Json = null,
-  causesMax: number = explainedMax,
+  options: ExplainOptions = {},
 ): readonly Explanation[] {
+  const { init, causesMax, timeBudgetMs, now } = { ...defaults, ...options };
   const { model, mode } = verdict;
   const question: Question = { model, ...(mode === undefined ? {} : { mode }) };
-  return verdict.violations.slice(0, causesMax).map((violation) => explainOne(question, violation, relations, init));
+  const end = now() + timeBudgetMs;
+  const causes = verdict.violations.slice(0, causesMax);
+  return causes.map((violation, i) => {
+    const deadline = now() + (end - now()) / (causes.length - i);
+    return explainOne(question, violation, relations, init, { deadline, now });
+  });
 }
 
-function explainOne(question: Question, violation: Violation, relations: Relations, init: Json): Explanation {
-  const smallest = smallestHistory(question, violation, relations, init);
+function explainOne(
+  question: Question,
+  violation: Violation,
+  relations: Relations,
+  init: Json,
+  { deadline, now }: Deadline,
+): Explanation {
+  const shrinkUntil = now() + smallestShare * (deadline - now());
+  const smallest = smallestHistory(question, violation, relations, init, { deadline: shrinkUntil, now });
   const inSmallest = smallest?.decided.verdict.violations[0];
   const shows = smallest !== null && inSmallest !== undefined;
   const told = shows ? inSmallest : violation;
   const of = shows ? smallest.decided.relations : relations;
-  const at = shows
-    ? (row: number): number => relations.columns.invoked[smallest.rows[row] ?? -1] ?? -1
-    : (row: number): number => relations.columns.invoked[row] ?? -1;
-  const arrowOf = ({ from, to, relation, because }: Arrow): ExplainedArrow => {
+  const rowOf = shows ? (row: number): number => smallest.rows[row] ?? -1 : (row: number): number => row;
+  const at = (row: number): number => relations.columns.invoked[rowOf(row)] ?? -1;
+  const arrowAt = ({ from, to, relation, because }: Arrow): ExplainedArrow => {
     const reason = because === undefined ? {} : { because: at(because) };
     return { from: at(from), to: at(to), relation, ...reason };
   };
+  const view = { model: question.model, process: told.process };
+  const last = rowOf(told.core.at(-1) ?? -1);
   return {
     ...question,
     pattern: told.pattern,
@@ -88,51 +123,22 @@ function explainOne(question: Question, violation: Violation, relations: Relatio
     headline: headline(of.columns, told),
     core: told.core.map(at),
     operations: told.core.map((row) => deed(of.columns, row)),
-    steps: stepsOf(of, told.arrows).map(({ text, arrow, unfolded }) => ({
-      text,
-      arrow: arrowOf(arrow),
-      path: unfolded.map(arrowOf),
+    steps: unfold(of, view, told.arrows).map((step) => ({
+      text: stepInWords(of.columns, step),
+      arrow: arrowAt(step.arrow),
+      path: step.path.map(arrowAt),
+      returned: step.returned === null ? null : arrowAt(step.returned),
     })),
-    legal: shows ? legalValues(question, smallest, told.core.at(-1) ?? -1, init) : null,
-    smallest: smallest === null ? null : subHistoryOf(smallest),
+    legal: legalValues(question, relations, last, smallest?.rows ?? told.core, init, { deadline, now }),
+    smallest:
+      smallest === null
+        ? null
+        : {
+            operations: smallest.operations,
+            positions: smallest.positions,
+            minimal: smallest.minimal,
+            leftOut: smallest.leftOut,
+          },
     repeats: violation.repeats,
   };
-}
-
-const subHistoryOf = ({ operations, positions, minimal }: Smallest): SubHistory => ({ operations, positions, minimal });
-
-/** Of the values that are written to the key of the read, and the initial one, those with which the model holds. */
-function legalValues(
-  question: Question,
-  { operations, columns }: Smallest,
-  row: number,
-  init: Json,
-): readonly string[] | null {
-  const name = columns.names[columns.f[row] as number];
-  if (name === undefined || accessCalls.of(name) !== 'read') return null;
-  const completion = columns.completed[row] as number;
-  const read = operations[completion];
-  if (read?.type !== 'ok') return null;
-  const values = new Map<string, Json>([[canonical(init), init]]);
-  for (const written of writesOf(columns, columns.key[row] as number)) values.set(canonical(written), written);
-  values.delete(canonical(read.value));
-  return [...values.values()].flatMap((value) => {
-    const changed: History = operations.map((operation): Operation =>
-      operation === read ? { ...operation, value } : operation,
-    );
-    return decide(question, columnsOf(changed), init)?.verdict.valid === true ? [shown(value)] : [];
-  });
-}
-
-function writesOf({ count, f, key, input, names, values }: HistoryColumns, keyed: number): readonly Json[] {
-  const written: Json[] = [];
-  for (let row = 0; row < count; row++) {
-    if (key[row] !== keyed) continue;
-    const call = accessCalls.of(names[f[row] as number] as string);
-    const value = values[input[row] as number] ?? null;
-    if (call === 'write') written.push(value);
-    else if (call === 'delete') written.push(null);
-    else if (call === 'cas' && Array.isArray(value)) written.push((value as readonly Json[])[1] ?? null);
-  }
-  return written;
 }

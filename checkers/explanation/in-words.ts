@@ -1,14 +1,13 @@
 /** Violations told to somebody who does not know the names of the patterns. */
 
 import { outcomes, type HistoryColumns } from '../../src/history/columns.ts';
-import { shown } from '../../src/history/json.ts';
+import { isList, shown } from '../../src/history/json.ts';
 import { accessCalls } from '../causal/accesses.ts';
-import { pathOf } from '../causal/paths.ts';
 import type { Arrow, Pattern, Violation } from '../causal/patterns.ts';
-import type { Relations } from '../causal/relations.ts';
 import { named } from '../models/model.ts';
 import { transactionInWords } from '../transactions/in-words.ts';
 import { isTransaction } from '../transactions/transaction-columns.ts';
+import type { Unfolded } from './unfold.ts';
 
 /** `process 3 read x = 4`. */
 export function deed(columns: HistoryColumns, row: number): string {
@@ -24,7 +23,9 @@ export function value(columns: HistoryColumns, row: number): string {
   const isRead = accessCalls.of(name) === 'read';
   const held = isRead && outcome[row] === outcomes.ok ? output[row] : input[row];
   if (accessCalls.of(name) === 'delete') return named(of, shown(null));
-  return named(of, shown(values[held as number] ?? null));
+  const whole = values[held as number] ?? null;
+  const pair = accessCalls.of(name) === 'cas' && isList(whole) ? (whole[1] ?? null) : whole;
+  return named(of, shown(pair));
 }
 
 const who = (columns: HistoryColumns, row: number): string => `process ${columns.process[row] ?? '?'}`;
@@ -82,64 +83,54 @@ const inside: Readonly<Record<Extract<Pattern, `Not${string}Write` | 'FutureRead
   IntermediateRead: 'it saw a value that its writer went on to replace',
 };
 
-/** One step of the argument. */
-export interface Step {
-  readonly text: string;
-  /** The arrow that it tells, and the po and rf arrows that an arrow of causality consists of. */
-  readonly arrow: Arrow;
-  readonly unfolded: readonly Arrow[];
-}
-
 /** Longer paths are cut in the middle. */
 const pathMax = 12;
 
-/** Every arrow in words; what led from one operation to another by the fewest messages. */
-export function stepsOf(relations: Relations, arrows: readonly Arrow[]): readonly Step[] {
-  const { columns } = relations;
-  return arrows.map((arrow): Step => {
-    const { from, to, relation, because } = arrow;
-    const unfolded = relation === 'co' || relation === 'hb' ? (pathOf(relations, from, to) ?? []) : [];
-    const reason = because === undefined ? '' : `, since ${deed(columns, because)}`;
-    switch (relation) {
-      case 'po':
-        return { arrow, unfolded, text: `${deed(columns, from)}, and after that ${deedAgain(columns, from, to)}` };
-      case 'rf':
-        return { arrow, unfolded, text: `${deed(columns, from)}, and ${deed(columns, to)}` };
-      case 'co':
-        return { arrow, unfolded, text: pathInWords(columns, unfolded, from, to) };
-      case 'hb':
-        if (unfolded.length > 0) return { arrow, unfolded, text: pathInWords(columns, unfolded, from, to) };
-        return { arrow, unfolded, text: `${deed(columns, from)} before ${deed(columns, to)}${reason}` };
-      case 'cf':
-        return {
-          arrow,
-          unfolded,
-          text: `so ${value(columns, from)} must come before ${value(columns, to)}${
-            because === undefined ? '' : `: ${who(columns, because)} knew of the first when it read the second`
-          }`,
-        };
-      case 'vo':
-        return { arrow, unfolded, text: `so ${value(columns, from)} is older than ${value(columns, to)}${reason}` };
-      case 'fr':
-        return {
-          arrow,
-          unfolded,
-          text: `${deed(columns, from)} before ${deed(columns, to)}, which replaced what it read`,
-        };
+/** An arrow of the argument in words: who came to know of what by which messages, and what follows. */
+export function stepInWords(columns: HistoryColumns, { arrow, path, returned }: Unfolded): string {
+  const { from, to, relation, because } = arrow;
+  switch (relation) {
+    case 'po':
+      return `${deed(columns, from)}, and after that ${deedAgain(columns, from, to)}`;
+    case 'rf':
+      return `${deed(columns, from)}, and ${deed(columns, to)}`;
+    case 'co':
+      return chainInWords(columns, path, from, to);
+    case 'cf':
+    case 'hb':
+      return `${chainInWords(columns, path, from, because ?? to)}: so ${versions(columns, from, to, 'must come before')}`;
+    case 'vo':
+      return `${chainInWords(columns, path, from, because ?? to)}: so ${versions(columns, from, to, 'is older than')}`;
+    case 'fr': {
+      if (returned === null) return `${deed(columns, from)}, the initial value, so before ${deed(columns, to)}`;
+      const replaced = chainInWords(columns, path, returned.from, to);
+      return `${replaced}, which replaced it: so before that ${deed(columns, from)}`;
     }
-  });
+  }
+}
+
+/** `x = 1 must come before x = 2`; of a transaction it is the whole that does. */
+function versions(columns: HistoryColumns, from: number, to: number, how: string): string {
+  const what = (row: number): string =>
+    isTransaction(columns.names[columns.f[row] as number] as string)
+      ? `the transaction of ${who(columns, row)}`
+      : value(columns, row);
+  return `${what(from)} ${how} ${what(to)}`;
 }
 
 /** `process 2 wrote x = 5; process 7 read it; process 7 wrote y = 9; process 3 read it`. */
-function pathInWords(columns: HistoryColumns, path: readonly Arrow[], from: number, to: number): string {
+function chainInWords(columns: HistoryColumns, path: readonly Arrow[], from: number, to: number): string {
+  if (path.length === 0 && from === to) return deed(columns, from);
   if (path.length === 0) return `${deed(columns, from)}, and by what was read that came before: ${deed(columns, to)}`;
-  const words = [
-    deed(columns, from),
-    ...path.map((step) => (step.relation === 'rf' ? readIt(columns, step.to) : deed(columns, step.to))),
-  ];
+  const words = [deed(columns, from), ...path.map((step) => stepOfChain(columns, step))];
   if (words.length <= pathMax) return words.join('; ');
   const half = pathMax / 2;
   return [...words.slice(0, half), `${words.length - pathMax} more steps`, ...words.slice(-half)].join('; ');
+}
+
+function stepOfChain(columns: HistoryColumns, { to, relation }: Arrow): string {
+  if (relation === 'rf') return readIt(columns, to);
+  return relation === 'po' ? deed(columns, to) : `that comes before: ${deed(columns, to)}`;
 }
 
 function readIt(columns: HistoryColumns, row: number): string {

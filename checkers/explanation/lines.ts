@@ -1,35 +1,51 @@
 /** An explanation in lines for a terminal. */
 
-import type { Explanation } from './explain.ts';
+import { accessCalls } from '../causal/accesses.ts';
+import { isTransaction } from '../transactions/transaction-columns.ts';
+import type { Explanation, SmallestHistory } from './explain.ts';
+import type { Legal } from './legal.ts';
 
 const operationsMax = 24;
 
+/** The line of a position of the history in the file that the reader has before him. */
+export type LineOf = (position: number) => number;
+
 /** Begins with the headline. */
-export function explanationLines(explanation: Explanation): readonly string[] {
+export function explanationLines(explanation: Explanation, lineOf: LineOf): readonly string[] {
   const { headline, pattern, steps, legal, smallest, repeats, core } = explanation;
-  const calls = smallest === null ? [] : callsOf(explanation);
+  const calls = smallest === null ? [] : callsOf(smallest, lineOf);
   return [
     `${headline} (${pattern})`,
     ...steps.map(({ text }) => `  ${text}`),
-    ...(legal === null
-      ? []
-      : [`It could have read: ${legal.length === 0 ? 'nothing that was there' : legal.join(' or ')}`]),
-    ...(smallest === null
-      ? [`Operations: ${core.join(', ')}`]
-      : [
-          smallest.minimal
-            ? 'What violates it by itself, and would not without any one of these:'
-            : 'What violates it by itself:',
-        ]),
+    ...(legal === null ? [] : [legalInWords(legal)]),
+    ...(smallest === null ? [`Operations on lines ${core.map(lineOf).join(', ')}`] : [`${smallestInWords(smallest)}:`]),
     ...calls.slice(0, operationsMax),
     ...(calls.length > operationsMax ? [`  ... and ${calls.length - operationsMax} more`] : []),
     ...(repeats > 1 ? [`The same came up ${repeats} times; this is the earliest.`] : []),
   ];
 }
 
+/** `It could have read: 3 or 4, or 2 others`. */
+export function legalInWords({ values, others }: Legal): string {
+  if (values.length === 0) {
+    return others === null ? 'No value that it could have read was found' : 'No value that was there could have been read instead';
+  }
+  const more = others === null ? ', perhaps others' : others === 0 ? '' : ` or one of ${others} more`;
+  return `It could have read: ${values.join(' or ')}${more}`;
+}
+
+/** What the operations below are. */
+export function smallestInWords({ minimal, leftOut }: SmallestHistory): string {
+  const cut =
+    leftOut === 0 ? '' : ` (${leftOut} ${leftOut === 1 ? 'read or write' : 'reads and writes'} in them left out)`;
+  return minimal
+    ? `What violates it by itself, and would not without any one of these${cut}`
+    : `What violates it by itself, though fewer of these may: there was no time to try all${cut}`;
+}
+
 /** `  process 2 write x 5 (lines 3 to 4)`. */
-function callsOf({ smallest }: Explanation): readonly string[] {
-  const { operations = [], positions = [] } = smallest ?? {};
+function callsOf({ operations, positions }: SmallestHistory, lineOf: LineOf): readonly string[] {
+  const line = (i: number): number => lineOf(positions[i] ?? -1);
   return operations.flatMap((invocation, i) => {
     if (invocation.type !== 'invoke') return [];
     const end = operations.findIndex(
@@ -37,12 +53,10 @@ function callsOf({ smallest }: Explanation): readonly string[] {
     );
     const completion = operations[end];
     const { process, f, key } = invocation;
-    const value = JSON.stringify(f === 'read' ? (completion?.value ?? null) : invocation.value);
-    const during =
-      completion === undefined
-        ? `from ${positions[i] ?? '?'} on`
-        : `${positions[i] ?? '?'} to ${positions[end] ?? '?'}`;
+    const answers = completion?.type === 'ok' && (accessCalls.of(f) === 'read' || isTransaction(f));
+    const value = JSON.stringify(answers ? completion.value : invocation.value);
+    const where = completion === undefined ? `line ${line(i)}` : `lines ${line(i)} and ${line(end)}`;
     const outcome = completion?.type === 'ok' ? '' : completion?.type === 'fail' ? ', failed' : ', outcome unknown';
-    return [`  process ${process} ${f}${key === undefined ? '' : ` ${key}`} ${value} (${during}${outcome})`];
+    return [`  process ${process} ${f}${key === undefined ? '' : ` ${key}`} ${value} (${where}${outcome})`];
   });
 }

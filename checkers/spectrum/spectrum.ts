@@ -220,15 +220,23 @@ function placeCausal(columns: HistoryColumns, options: SpectrumOptions, budget: 
   }
 }
 
+/** How long the explanations of one model may take. */
+const explainedMsMax = 3000;
+const explainedShare = 0.1;
+
 const nameOf = ({ model, mode }: SessionVerdict): SpectrumModel => (mode === 'strict' ? model : `${model}-graded`);
 
 /** The explanations of a verdict that is false. */
 function explained(
   verdict: ModelVerdict,
   relations: Relations,
-  { init = null, explains = true }: SpectrumOptions,
+  { init = null, explains = true, timeBudgetMs = defaults.timeBudgetMs, now }: SpectrumOptions,
 ): Pick<SpectrumResult, 'explanations'> {
-  return explains && verdict.valid === false ? { explanations: explain(verdict, relations, init) } : {};
+  if (!explains || verdict.valid !== false) return {};
+  const budget = Math.min(explainedMsMax, explainedShare * timeBudgetMs);
+  return {
+    explanations: explain(verdict, relations, { init, timeBudgetMs: budget, ...(now === undefined ? {} : { now }) }),
+  };
 }
 
 function placeTransactions(columns: HistoryColumns, options: SpectrumOptions, board: Board): void {

@@ -30,7 +30,12 @@ export function renumberedSpectrum(verdict: SpectrumVerdict, columns: HistoryCol
   const renumber = (of: Explanation): Explanation => ({
     ...of,
     core: of.core.map(at),
-    steps: of.steps.map((step) => ({ ...step, arrow: arrow(step.arrow), path: step.path.map(arrow) })),
+    steps: of.steps.map((step) => ({
+      ...step,
+      arrow: arrow(step.arrow),
+      path: step.path.map(arrow),
+      returned: step.returned === null ? null : arrow(step.returned),
+    })),
     smallest: of.smallest === null ? null : { ...of.smallest, positions: of.smallest.positions.map(at) },
   });
   return {

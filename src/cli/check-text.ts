@@ -88,7 +88,7 @@ export function placedText({ placed, written }: Placed, colours: Colours): strin
   return [
     asked ? dim(read.source) : `${mark(verdict.valid, colours, 'upper')}  ${dim(read.source)}`,
     ...(verdict.reason === undefined ? [] : [verdict.reason]),
-    ...spectrumLines(verdict, colours),
+    ...spectrumLines(verdict, colours, read.lineOf),
     '',
     `${count(read.columns.count, 'operation')} placed in ${duration(checkMs)}, read in ${duration(readMs)} (${read.format})`,
     ...read.notes,

@@ -1,6 +1,6 @@
 /** What the terminal says of a history's place among the models: which hold, which do not and why. */
 
-import { explanationLines } from '../../checkers/explanation/lines.ts';
+import { explanationLines, type LineOf } from '../../checkers/explanation/lines.ts';
 import type { SpectrumResult, SpectrumVerdict } from '../../checkers/spectrum/spectrum.ts';
 import { strongestInWords, whyInWords } from '../../reports/spectrum.ts';
 import { tellingExplanations } from '../../reports/telling.ts';
@@ -14,7 +14,7 @@ const explainedMax = 2;
 const signs = { true: '✓', false: '✗', unknown: '?' } as const;
 
 /** A line for each model, strongest first, and the failures that are easiest to see. */
-export function spectrumLines(verdict: SpectrumVerdict, colours: Colours): readonly string[] {
+export function spectrumLines(verdict: SpectrumVerdict, colours: Colours, lineOf: LineOf): readonly string[] {
   const { bold, dim, green, red, yellow } = colours;
   const { models } = verdict;
   const paint = { true: green, false: red, unknown: yellow } as const;
@@ -26,6 +26,6 @@ export function spectrumLines(verdict: SpectrumVerdict, colours: Colours): reado
   };
   const explained = tellingExplanations(models)
     .slice(0, explainedMax)
-    .flatMap(({ title, explanation }) => ['', bold(`Not ${title}:`), ...explanationLines(explanation)]);
+    .flatMap(({ title, explanation }) => ['', bold(`Not ${title}:`), ...explanationLines(explanation, lineOf)]);
   return [`strongest that holds: ${strongestInWords(verdict)}`, ...models.map(row), ...explained];
 }
