@@ -49,7 +49,9 @@ export function mustCycle(relations: Relations, arrows: MustArrows, cycle: reado
 }
 
 function writes({ start, isWrite }: Relations, of: number, write: number): boolean {
-  return write !== INITIAL && isWrite[write] === 1 && write >= (start[of] as number) && write < (start[of + 1] as number);
+  return (
+    write !== INITIAL && isWrite[write] === 1 && write >= (start[of] as number) && write < (start[of + 1] as number)
+  );
 }
 
 /**

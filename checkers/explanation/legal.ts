@@ -207,7 +207,12 @@ function lastOfProcess({ columns, nodeOf }: Relations, row: number): number {
 }
 
 /** The operations of `rows`, as if the read `row` had returned `value`. */
-function withAnswer(columns: HistoryColumns, rows: ReadonlySet<number>, row: number, value: Json): readonly Operation[] {
+function withAnswer(
+  columns: HistoryColumns,
+  rows: ReadonlySet<number>,
+  row: number,
+  value: Json,
+): readonly Operation[] {
   const inOrder = [...rows].sort((a, b) => a - b);
   const history = historyOf(columns, inOrder);
   const index = rows.has(row) ? completionIndex(columns, inOrder, row) : -1;

@@ -28,7 +28,9 @@ export function explanationLines(explanation: Explanation, lineOf: LineOf): read
 /** `It could have read: 3 or 4, or 2 others`. */
 export function legalInWords({ values, others }: Legal): string {
   if (values.length === 0) {
-    return others === null ? 'No value that it could have read was found' : 'No value that was there could have been read instead';
+    return others === null
+      ? 'No value that it could have read was found'
+      : 'No value that was there could have been read instead';
   }
   const more = others === null ? ', perhaps others' : others === 0 ? '' : ` or one of ${others} more`;
   return `It could have read: ${values.join(' or ')}${more}`;

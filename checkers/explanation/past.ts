@@ -17,12 +17,7 @@ export interface Unanswered {
 }
 
 /** All that comes before any of `nodes`, and with `inclusive` these themselves. */
-export function pastOf(
-  relations: Relations,
-  nodes: Iterable<number>,
-  { read }: Unanswered,
-  inclusive = false,
-): Past {
+export function pastOf(relations: Relations, nodes: Iterable<number>, { read }: Unanswered, inclusive = false): Past {
   const { sessions, first, session, parent, start, isWrite, from, node, row } = relations;
   const end = first.slice(0, sessions);
   /** Nodes of which all that comes before them in their session is to be added. */

@@ -51,9 +51,7 @@ export function unfold(relations: Relations, view: View, arrows: readonly Arrow[
       if (isOrder(arrow)) known.push(arrow);
     }
   }
-  return arrows.map(
-    (arrow) => found.get(arrow) ?? { arrow, path: [], returned: endsOf(relations, arrow).returned },
-  );
+  return arrows.map((arrow) => found.get(arrow) ?? { arrow, path: [], returned: endsOf(relations, arrow).returned });
 }
 
 const isOrder = ({ relation }: Arrow): boolean => relation !== 'po' && relation !== 'rf' && relation !== 'co';
@@ -81,7 +79,10 @@ function endsOf(relations: Relations, { from, to, relation, because }: Arrow): E
     case 'hb':
     case 'vo':
       if (because === undefined) return { ends: between(from, to), returned: null };
-      return { ends: between(from, because), returned: to === because ? null : { from: to, to: because, relation: 'rf' } };
+      return {
+        ends: between(from, because),
+        returned: to === because ? null : { from: to, to: because, relation: 'rf' },
+      };
     case 'fr': {
       const replaced = returnedUnder(relations, from, to);
       // Every write comes after the initial value.

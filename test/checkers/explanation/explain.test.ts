@@ -93,7 +93,7 @@ describe('an explanation', () => {
   it('of any violation in random histories has a smallest history that violates the model, and no operation too many', () => {
     const patterns = new Map<string, number>();
     const orders = new Map<string, number>();
-    for (let seed = 0; seed < 1500; seed++) {
+    for (let seed = 0; seed < 700; seed++) {
       const { relations, verdicts } = verdictsOf(columnsOf(historyOfSeed(seed)));
       for (const verdict of verdicts) {
         if (verdict.valid !== false) continue;
@@ -117,7 +117,7 @@ describe('an explanation', () => {
       'ReadYourWrites',
       'MonotonicReads',
     ]) {
-      expect([pattern, patterns.get(pattern) ?? 0]).toEqual([pattern, expect.toSatisfy((n: number) => n > 5)]);
+      expect([pattern, patterns.get(pattern) ?? 0]).toEqual([pattern, expect.toSatisfy((n: number) => n > 2)]);
     }
     for (const order of ['co', 'cf', 'hb', 'vo', 'fr']) {
       expect([order, orders.get(order) ?? 0]).toEqual([order, expect.toSatisfy((n: number) => n > 20)]);
@@ -126,7 +126,7 @@ describe('an explanation', () => {
 
   it('of transactions, too', () => {
     let explained = 0;
-    for (let seed = 0; seed < 800; seed++) {
+    for (let seed = 0; seed < 400; seed++) {
       const columns = columnsOf(randomTransactions(random(seed, 'explain')));
       const relations = relationsOfTransactions(columns);
       if (relations === null) continue;
@@ -141,7 +141,7 @@ describe('an explanation', () => {
         }
       }
     }
-    expect(explained).toBeGreaterThan(300);
+    expect(explained).toBeGreaterThan(150);
   });
 
   it('tells the argument in the words of the operations, by the fewest messages', () => {
