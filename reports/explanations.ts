@@ -28,6 +28,8 @@ function isExplanation(value: unknown): value is Explanation {
     typeof value['headline'] === 'string' &&
     Array.isArray(value['core']) &&
     Array.isArray(value['steps']) &&
+    value['steps'].every((step) => isFields(step) && Array.isArray(step['path']) && 'returned' in step) &&
+    (value['legal'] === null || (isFields(value['legal']) && Array.isArray(value['legal']['values']))) &&
     (value['smallest'] === null || (isFields(value['smallest']) && Array.isArray(value['smallest']['operations'])))
   );
 }

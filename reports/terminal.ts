@@ -3,6 +3,7 @@
 import pc from 'picocolors';
 import { runFile } from '../src/store/layout.ts';
 import type { RunData } from '../src/store/read.ts';
+import { explainedLines } from './explained-lines.ts';
 import { subjectOfRun } from './subject.ts';
 import { summarise, symbols, type Answer } from './summary.ts';
 import { count, duration, number, shorten } from './words.ts';
@@ -12,6 +13,8 @@ export interface TerminalOptions {
   readonly colour: boolean;
   /** The path of the report as the reader would type it. By default that in the run's directory; null where there is none. */
   readonly report?: string | null;
+  /** The path of the history, as the reader would type it. By default that in the run's directory. */
+  readonly history?: string;
 }
 
 const words: Readonly<Record<Answer, string>> = {
@@ -34,7 +37,11 @@ function harmless(text: string): string {
 /** Several lines of text, without a last newline. */
 export function renderTerminal(
   run: RunData,
-  { colour, report = runFile(run.directory, 'report') }: TerminalOptions,
+  {
+    colour,
+    report = runFile(run.directory, 'report'),
+    history: historyFile = runFile(run.directory, 'history'),
+  }: TerminalOptions,
 ): string {
   const { bold, dim, green, red, yellow } = pc.createColors(colour);
   const paint: Readonly<Record<Answer, (text: string) => string>> = {
@@ -48,6 +55,7 @@ export function renderTerminal(
   const nameWidth = Math.max(0, ...names.map((name) => name.length));
   const { system, mutant, workload, cluster } = run.test;
   const subject = `${system}${mutant === null ? '' : ` (mutant ${mutant})`}, ${workload}, ${cluster}`;
+  const told = explainedLines(checkers);
   const lines = [
     `${bold(paint[answer](`${symbols[answer]} ${words[answer]}`))}  ${dim(harmless(subject))}`,
     harmless(shorten(reason, saysMax)),
@@ -56,9 +64,11 @@ export function renderTerminal(
       return `  ${paint[one](symbols[one])} ${(names[i] ?? '').padEnd(nameWidth)}  ${says === reason ? 'see above' : harmless(shorten(says, saysMax))}`;
     }),
     ...(checkers.length > 0 ? [''] : []),
+    ...told.flatMap(({ headline, lines }) => [bold(harmless(headline)), ...lines.map(harmless), '']),
     `  ${count(calls.length, 'operation')} in ${duration(endNs)}: ${number(counts.ok)} ok, ${number(counts.fail)} failed, ` +
       `${number(counts.info + counts.open)} unknown; ${count(faults.length, 'fault')}`,
     ...run.notes.map((note) => `  ${harmless(note)}`),
+    ...(told.length === 0 ? [] : [`  ${dim('lines')}   those of ${harmless(historyFile)}`]),
     ...(report === null ? [] : [`  ${dim('report')}  ${harmless(report)}`]),
     `  ${dim('again')}   ${harmless(run.test.command)}`,
   ];

@@ -67,7 +67,8 @@ async function summarize(run: RunSummary): Promise<void> {
   const data = await readRun(run.directory);
   const path = runFile(data.directory, 'report');
   const report = existsSync(path) ? shortPath(path) : null;
-  process.stdout.write(`${renderTerminal(data, { colour: wantsColour(process.stdout), report })}\n`);
+  const history = shortPath(runFile(data.directory, 'history'));
+  process.stdout.write(`${renderTerminal(data, { colour: wantsColour(process.stdout), report, history })}\n`);
   const summaryFile = process.env['GITHUB_STEP_SUMMARY'];
   if (summaryFile !== undefined && summaryFile !== '') {
     const { renderGithub } = await import('../../reports/github.ts');

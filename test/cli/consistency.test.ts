@@ -150,4 +150,21 @@ describe('clew test --consistency', () => {
     expect(promised.code).toBe(1);
     expect((await run('--consistency', 'spectrum', '--at-least', 'CCv')).code).toBe(0);
   });
+
+  it('explains what broke a promise, with the lines of history.jsonl', async () => {
+    const { code, stdout } = await run('--mutant', 'no-session');
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/^process \d+ read k\d+ = \S+ though it had already learned of k\d+ = \d+.* \(Write\w+\)$/m);
+    expect(stdout).toMatch(/^ {2}process \d+ wrote k\d+ = \d+, and after that it /m);
+    expect(stdout).toMatch(/^It could have read: \d+/m);
+    const file = /lines +those of (\S+)/.exec(stdout)?.[1] ?? '';
+    const lines = (await readFile(file, 'utf8')).split('\n');
+    const told = [...stdout.matchAll(/^ {2}process (\d+) (\w+) (k\d+) (\S+) \(lines (\d+) and (\d+)\)$/gm)];
+    expect(told.length).toBeGreaterThan(1);
+    for (const [, process, f, key, value, begun, ended] of told) {
+      const at = (line: string | undefined): unknown => JSON.parse(lines[Number(line) - 1] ?? 'null');
+      expect(at(begun)).toMatchObject({ process: Number(process), type: 'invoke', f, key });
+      expect(at(ended)).toMatchObject({ process: Number(process), type: 'ok', f, key, value: JSON.parse(value ?? '') });
+    }
+  });
 });
