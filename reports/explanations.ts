@@ -41,19 +41,33 @@ export function explanationCard(title: string, explanation: Explanation, context
   return html`<article class="failure-card">
     <h3>${key !== null && html`Key <code>${key}</code>: `}${title}</h3>
     ${!context.said.includes(headline) && html`<p class="explanation">${sentence(headline)}</p>`}
-    ${drawing(explanation, context)}
-    ${
-      steps.length > 0 &&
-      html`<ol class="steps">
-        ${steps.map(({ text }) => html`<li>${sentence(text)}</li>`)}
-      </ol>`
-    }
-    ${legal !== null && legalList(legal)}
+    ${drawing(explanation, context)} ${stepList(steps)} ${legal !== null && legalList(legal)}
     <p class="note">
       In the literature this is called
       ${pattern}.${repeats > 1 && ` It came up ${number(repeats)} times in this history; this is the earliest.`}
     </p>
   </article>`;
+}
+
+/** Of a long argument so many steps are not folded away. */
+const stepsMax = 12;
+
+function stepList(steps: Explanation['steps']): Html | null {
+  if (steps.length === 0) return null;
+  const items = steps.map(({ text }) => html`<li>${sentence(text)}</li>`);
+  if (items.length <= stepsMax)
+    return html`<ol class="steps">
+      ${items}
+    </ol>`;
+  return html`<ol class="steps">
+      ${items.slice(0, stepsMax)}
+    </ol>
+    <details>
+      <summary>${count(items.length - stepsMax, 'more step')}</summary>
+      <ol class="steps" start="${stepsMax + 1}">
+        ${items.slice(stepsMax)}
+      </ol>
+    </details>`;
 }
 
 const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
@@ -68,6 +82,9 @@ function legalList(legal: Legal): Html {
   </p>`;
 }
 
+/** Larger pictures can't be taken in: of more operations only those are drawn that the argument names first. */
+const drawnMax = 60;
+
 function drawing(explanation: Explanation, { hasTimes }: FailureContext): Html | null {
   const { smallest, core } = explanation;
   if (smallest === null) return null;
@@ -75,12 +92,19 @@ function drawing(explanation: Explanation, { hasTimes }: FailureContext): Html |
   const at = (call: Call): number => smallest.positions[call.invocation.index] ?? -1;
   const failed = calls.find((call) => at(call) === core.at(-1));
   if (failed === undefined) return null;
-  const byPosition = new Map(calls.map((call) => [at(call), call]));
-  const { names, drawing: picture } = lanes(calls, failed, [], linksOf(explanation, byPosition));
+  const named = calls.length <= drawnMax ? null : namedFirst(explanation);
+  const drawn = named === null ? calls : calls.filter((call) => named.has(at(call)));
+  const byPosition = new Map(drawn.map((call) => [at(call), call]));
+  const { names, drawing: picture } = lanes(drawn, failed, [], linksOf(explanation, byPosition));
   const { length } = calls;
   return html`<p class="note">
       ${length === 1 ? 'This one operation is' : `These ${count(length, 'operation')} are`} enough to show
-      it.${smallest.minimal && length > 1 && ' Without any one of them there would be nothing wrong.'}
+      it.${smallest.minimal && length > 1 && ' Without any one of them there would be nothing wrong.'}${
+        !smallest.minimal && ' Fewer may be: there was no time to try all.'
+      }${
+        smallest.leftOut > 0 &&
+        ` Of their transactions, ${count(smallest.leftOut, 'read or write', 'reads and writes')} that do not matter are left out.`
+      }${drawn.length < length && ` The picture has ${number(drawn.length)} of them, those that the first steps name.`}
     </p>
     <figure class="lanes">
       <div class="frame">
@@ -92,19 +116,39 @@ function drawing(explanation: Explanation, { hasTimes }: FailureContext): Html |
       <figcaption>
         <span class="key ok">Blue arrows</span> tell who learned what: along a lane, and from a write to a read of it.
         <span class="key failed">Red arrows</span> say what had to come first. The bar in
-        <span class="key failed">red</span> ${told}.
+        <span class="key failed">red</span> ${told}. A bar stands right of all that it knew of; times are in the table.
       </figcaption>
     </figure>
-    ${operationsTable(calls, failed, told, hasTimes)}`;
+    ${operationsTable(calls, failed, told, hasTimes, (index) => smallest.positions[index] ?? index)}`;
+}
+
+/** Positions of the operations at the core, and of those that the steps name, in their order. */
+function namedFirst({ core, steps }: Explanation): ReadonlySet<number> {
+  const named = new Set(core);
+  for (const { arrow, path, returned } of steps) {
+    const because = arrow.because === undefined ? [] : [arrow.because];
+    const ends = [arrow, ...path, ...(returned === null ? [] : [returned])].flatMap(({ from, to }) => [from, to]);
+    const more = [...because, ...ends].filter((position) => !named.has(position));
+    if (named.size + more.length > drawnMax) break;
+    for (const position of more) named.add(position);
+  }
+  return named;
 }
 
 function linksOf({ steps }: Explanation, byPosition: ReadonlyMap<number, Call>): readonly LaneLink[] {
   const links = new Map<string, LaneLink>();
+  const lane = Map.groupBy(byPosition.values(), ({ invocation }) => invocation.process);
+  const isOver = (a: Call, b: Call): boolean =>
+    a.invocation.process === b.invocation.process &&
+    (lane.get(a.invocation.process) ?? []).some(
+      ({ invocation: { index } }) => index > a.invocation.index && index < b.invocation.index,
+    );
   const add = ({ from, to, relation }: ExplainedArrow, text: string): void => {
     const [a, b] = [byPosition.get(from), byPosition.get(to)];
     if (a === undefined || b === undefined) return;
     const learned = relation === 'po' || relation === 'rf';
-    links.set(`${from} ${to} ${String(learned)}`, { from: a, to: b, kind: learned ? 'learned' : 'ordered', text });
+    const kind = learned ? 'learned' : 'ordered';
+    links.set(`${from} ${to} ${kind}`, { from: a, to: b, kind, over: relation === 'rf' && isOver(a, b), text });
   };
   for (const { arrow, path, returned, text } of steps) {
     const isOrder = returned !== null || path.length === 0;

@@ -7,7 +7,7 @@ import { shrunkOf } from './evidence.ts';
 import { html, type Html } from './html.ts';
 import { callsAround, lanes, type LaneFault } from './lanes.ts';
 import type { Call } from './operations.ts';
-import { count, moment, number, operation, outcome } from './words.ts';
+import { count, moment, number, ofSeveralKeys, operation, outcome } from './words.ts';
 
 export interface FailureContext {
   readonly history: History;
@@ -21,9 +21,20 @@ export interface FailureContext {
 
 const picturesMax = 6;
 
-/** The operations of a picture as a table; `told` says in words what stands out in it. */
-export function operationsTable(shown: readonly Call[], failed: Call, told: string, hasTimes: boolean): Html {
-  const when = ({ time, index }: Operation): string => (hasTimes ? moment(time, 1e5) : `line ${number(index + 1)}`);
+/**
+ * The operations of a picture as a table; `told` says in words what stands out in it. `positionOf`: where in the whole
+ * history an operation of a part of it is, by its index.
+ */
+export function operationsTable(
+  shown: readonly Call[],
+  failed: Call,
+  told: string,
+  hasTimes: boolean,
+  positionOf: (index: number) => number = (index) => index,
+): Html {
+  const when = ({ time, index }: Operation): string =>
+    hasTimes ? moment(time, 1e5) : `line ${number(positionOf(index) + 1)}`;
+  const keyed = ofSeveralKeys(shown);
   return html`<details>
     <summary>The same as a table</summary>
     <div class="scroll">
@@ -43,7 +54,7 @@ export function operationsTable(shown: readonly Call[], failed: Call, told: stri
             const { invocation, completion } = call;
             const isFailed = call === failed;
             return html`<tr class="${isFailed ? 'failed' : ''}">
-              <td><code>${operation(invocation, completion)}</code></td>
+              <td><code>${operation(invocation, completion, keyed)}</code></td>
               <td class="number">${String(invocation.process)}</td>
               <td>${invocation.node ?? completion?.node ?? ''}</td>
               <td class="number">${when(invocation)}</td>

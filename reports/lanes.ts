@@ -4,9 +4,10 @@
  */
 
 import type { History, Operation } from '../src/history/operation.ts';
+import { inColumns } from './columns.ts';
 import { html, type Html } from './html.ts';
 import type { Call } from './operations.ts';
-import { moment, operation, outcome, shorten } from './words.ts';
+import { moment, ofSeveralKeys, operation, outcome, shorten } from './words.ts';
 
 export interface Lanes {
   /** Names of the processes, beside the drawing so that they stay when it is scrolled. */
@@ -27,6 +28,8 @@ export interface LaneLink {
   readonly to: Call;
   /** `learned`: what `to` did it did knowing of `from`. `ordered`: `from` had to come before `to`. */
   readonly kind: 'learned' | 'ordered';
+  /** In one lane: over the bars between the two, and not through them. */
+  readonly over?: boolean;
   readonly text: string;
 }
 
@@ -34,8 +37,10 @@ const rowHeight = 34;
 /** Where there are arrows, lanes stand further apart. */
 const linkedRowHeight = 58;
 const barHeight = 24;
+/** How high a link goes over the bars of its own lane. */
+const archHeight = 24;
 const characterWidth = 7.4;
-const labelMax = 30;
+const labelMax = 40;
 const axisHeight = 30;
 const faultHeight = 20;
 
@@ -47,15 +52,16 @@ interface Places {
   readonly ticks: readonly { readonly x: number; readonly ns: number }[];
 }
 
-const labelOf = ({ invocation, completion }: Call): string => shorten(operation(invocation, completion), labelMax);
+/** What is written in a bar. */
+type LabelOf = (call: Call) => string;
 
 /** What a bar must hold: its words, with their crosses and question marks. */
-const widthOf = (call: Call): number => labelOf(call).length * characterWidth + 30;
+const widthOf = (label: string): number => label.length * characterWidth + 30;
 
 const returned = ({ completion }: Call): Operation | null =>
   completion === null || completion.type === 'info' ? null : completion;
 
-function place(shown: readonly Call[]): Places {
+function place(shown: readonly Call[], labelOf: LabelOf): Places {
   const events: { readonly operation: Operation; readonly begun: Call | null }[] = shown
     .flatMap((call) => {
       const end = returned(call);
@@ -70,14 +76,14 @@ function place(shown: readonly Call[]): Places {
   for (const { operation: event, begun } of events) {
     const gapMs = (event.time - last.ns) / 1e6;
     const next = last.x + 12 + Math.min(36, 10 * Math.log10(1 + gapMs));
-    const room = begun === null ? 0 : (placed.get(begun.invocation.index) ?? 0) + widthOf(begun);
+    const room = begun === null ? 0 : (placed.get(begun.invocation.index) ?? 0) + widthOf(labelOf(begun));
     last = { x: Math.max(next, room), ns: event.time };
     placed.set(event.index, last.x);
     points.push(last);
   }
   const openEnd = shown
     .filter((call) => returned(call) === null)
-    .map((call) => (placed.get(call.invocation.index) ?? 0) + widthOf(call));
+    .map((call) => (placed.get(call.invocation.index) ?? 0) + widthOf(labelOf(call)));
   const width = Math.max(last.x + 64, ...openEnd.map((x) => x + 20));
 
   const at = (ns: number): number => {
@@ -92,7 +98,13 @@ function place(shown: readonly Call[]): Places {
   return { of: (index) => placed.get(index) ?? 0, at, width, ticks };
 }
 
-function bar(call: Call, places: Places, y: number, failed: boolean): Html {
+/** For what is drawn with links: see columns.ts. */
+function placeByLinks(shown: readonly Call[], links: readonly LaneLink[], labelOf: LabelOf): Places {
+  const { of, width } = inColumns(shown, links, (call) => widthOf(labelOf(call)));
+  return { of: (index) => of.get(index) ?? 0, at: () => 0, width, ticks: [] };
+}
+
+function bar(call: Call, words: string, places: Places, y: number, failed: boolean): Html {
   const { invocation, completion } = call;
   const end = returned(call);
   const from = places.of(invocation.index);
@@ -104,8 +116,11 @@ function bar(call: Call, places: Places, y: number, failed: boolean): Html {
       ? html`<path d="M${(to - 2).toFixed(1)} ${y}H${from.toFixed(1)}v${barHeight}H${(to - 2).toFixed(1)}" />`
       : html`<rect x="${from.toFixed(1)}" y="${y}" width="${(to - from).toFixed(1)}" height="${barHeight}" rx="4" />`;
   return html`<g class="bar ${kind}"
-    ><title>${operation(invocation, completion)}, process ${String(invocation.process)}: ${outcome(completion)}</title
-    >${shape}<text x="${(from + 8).toFixed(1)}" y="${y + 16}">${sign}${labelOf(call)}</text></g
+    ><title>${words}, process ${String(invocation.process)}: ${outcome(completion)}</title>${shape}<text
+      x="${(from + 8).toFixed(1)}"
+      y="${y + 16}"
+      >${sign}${shorten(words, labelMax)}</text
+    ></g
   >`;
 }
 
@@ -114,7 +129,7 @@ const laneOf = (y: number, width: number): Html =>
 
 /** From the end of one bar to the beginning of another; along a lane in a line, across lanes in a curve. */
 function link(
-  { from, to, kind, text }: LaneLink,
+  { from, to, kind, text, over = false }: LaneLink,
   places: Places,
   yOf: ReadonlyMap<Operation['process'], number>,
 ): Html {
@@ -125,6 +140,13 @@ function link(
   const learned = kind === 'learned';
   if (y1 === y2) {
     const [left, right] = [endOf(from), startOf(to)];
+    if (right > left && over) {
+      const [x1, x2] = [left - inset, right + inset];
+      const arc = html`<path
+        d="M${x1.toFixed(1)} ${y1}C${x1.toFixed(1)} ${y1 - archHeight} ${x2.toFixed(1)} ${y1 - archHeight} ${x2.toFixed(1)} ${y1 - 6}"
+      />`;
+      return html`<g class="link ${kind}"><title>${text}</title>${arc}${head(x2, y1, 1)}</g>`;
+    }
     if (right > left) {
       const y = y1 + barHeight / 2;
       const line = html`<path d="M${left.toFixed(1)} ${y}H${(right - 6).toFixed(1)}" />`;
@@ -169,7 +191,7 @@ function nameOf(process: Operation['process'], node: string | undefined, y: numb
 
 /**
  * Draws `shown`, with `failed` standing out and a line where it completes. A fault is a strip above the lanes for as long
- * as it was in force. `links` are arrows from bar to bar.
+ * as it was in force. `links` are arrows from bar to bar; with any, bars stand in columns by what these tell, without times.
  */
 export function lanes(
   shown: readonly Call[],
@@ -178,11 +200,16 @@ export function lanes(
   links: readonly LaneLink[] = [],
 ): Lanes {
   const spacing = links.length > 0 ? linkedRowHeight : rowHeight;
-  const places = place(shown);
+  const keyed = ofSeveralKeys(shown);
+  const wordsOf: LabelOf = ({ invocation, completion }) => operation(invocation, completion, keyed);
+  const labelOf: LabelOf = (call) => shorten(wordsOf(call), labelMax);
+  const places = links.length > 0 ? placeByLinks(shown, links, labelOf) : place(shown, labelOf);
   const processes = [...Map.groupBy(shown, (call) => call.invocation.process)].sort(
     (a, b) => Number(a[0]) - Number(b[0]),
   );
-  const top = axisHeight + faults.length * faultHeight + 6;
+  const arch = links.some(({ over }) => over === true) ? archHeight : 0;
+  const axis = links.length > 0 ? 0 : axisHeight;
+  const top = axis + faults.length * faultHeight + 6 + arch;
   const height = top + processes.length * spacing + 4;
   const yOf = new Map(processes.map(([process], i) => [process, top + i * spacing]));
   const failedAt = returned(failed) === null ? places.width : places.of(returned(failed)?.index ?? 0);
@@ -190,7 +217,7 @@ export function lanes(
   const resolution = Math.min(...places.ticks.slice(1).map(({ ns }, i) => ns - (places.ticks[i]?.ns ?? 0)));
 
   const names = html`<svg width="96" height="${height}" viewBox="0 0 96 ${height}" aria-hidden="true">
-    ${faults.map(({ label }, i) => html`<text class="fault-name" x="0" y="${axisHeight + i * faultHeight + 12}">${shorten(label, 15)}</text>`)}
+    ${faults.map(({ label }, i) => html`<text class="fault-name" x="0" y="${axis + i * faultHeight + 12}">${shorten(label, 15)}</text>`)}
     ${processes.map(([process, some], i) => nameOf(process, some[0]?.invocation.node ?? some[0]?.completion?.node, top + i * spacing, process === failed.invocation.process))}
   </svg>`;
 
@@ -209,7 +236,7 @@ export function lanes(
       return html`<rect
         class="fault-strip"
         x="${from.toFixed(1)}"
-        y="${axisHeight + i * faultHeight}"
+        y="${axis + i * faultHeight}"
         width="${Math.max(2, to - from).toFixed(1)}"
         height="14"
         rx="3"
@@ -220,9 +247,9 @@ export function lanes(
     ${processes.map((_, i) => laneOf(top + i * spacing, places.width))} ${links.map((each) => link(each, places, yOf))}
     ${processes.map(([, some], i) => {
       const y = top + i * spacing;
-      return some.map((call) => bar(call, places, y, call === failed));
+      return some.map((call) => bar(call, wordsOf(call), places, y, call === failed));
     })}
-    <path class="failure" d="M${failedAt.toFixed(1)} 18V${height}" />
+    ${links.length === 0 && html`<path class="failure" d="M${failedAt.toFixed(1)} 18V${height}" />`}
   </svg>`;
   return { names, drawing };
 }

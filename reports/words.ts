@@ -1,5 +1,7 @@
 /** Numbers, times, values and operations in the words of a report. */
 
+import { microOperations, type MicroOperation } from '../checkers/transactions/micro-operations.ts';
+import { isTransaction } from '../checkers/transactions/transaction-columns.ts';
 import type { Json, Operation } from '../src/history/operation.ts';
 
 /** `1 operation`, `6,012 operations`. */
@@ -45,14 +47,30 @@ export function value(of: Json | undefined): string {
 
 const isPair = (of: Json): of is readonly [Json, Json] => Array.isArray(of) && of.length === 2;
 
-/** What was asked, and what came of it: `read → 4`, `write 7`, `cas 3→4`; a read without an answer is `read → ?`. */
-export function operation(invocation: Operation, completion: Operation | null): string {
-  const { f, value: asked } = invocation;
+/**
+ * What was asked, and what came of it: `read → 4`, `write 7`, `cas 3→4`; a read without an answer is `read → ?`. With
+ * `keyed` also of which key: `read x → 4`. Transactions are their reads and writes: `r x → 4, w y 7`.
+ */
+export function operation(invocation: Operation, completion: Operation | null, keyed = false): string {
+  const { f, key, value: asked } = invocation;
   const got = completion?.type === 'ok' ? completion.value : undefined;
-  if (f === 'cas' && isPair(asked)) return `cas ${value(asked[0])}→${value(asked[1])}`;
-  if (asked === null) return got === undefined ? `${f} → ?` : `${f} → ${value(got)}`;
+  const micros = isTransaction(f) ? microOperations(got ?? asked) : null;
+  if (micros !== null) return micros.map((micro) => microOperation(micro, got !== undefined)).join(', ');
+  const name = keyed && key !== undefined ? `${f} ${value(key)}` : f;
+  if (f === 'cas' && isPair(asked)) return `${name} ${value(asked[0])}→${value(asked[1])}`;
+  if (asked === null) return got === undefined ? `${name} → ?` : `${name} → ${value(got)}`;
   const told = got === undefined || got === null || JSON.stringify(got) === JSON.stringify(asked);
-  return told ? `${f} ${value(asked)}` : `${f} ${value(asked)} → ${value(got)}`;
+  return told ? `${name} ${value(asked)}` : `${name} ${value(asked)} → ${value(got)}`;
+}
+
+function microOperation([f, key, of]: MicroOperation, isAnswered: boolean): string {
+  if (f === 'w') return `w ${value(key)} ${value(of)}`;
+  return `r ${value(key)} → ${isAnswered ? value(of) : '?'}`;
+}
+
+/** Whether operations are of more than one key, so that it has to be said of which. */
+export function ofSeveralKeys(calls: readonly { readonly invocation: Operation }[]): boolean {
+  return new Set(calls.map(({ invocation }) => invocation.key)).size > 1;
 }
 
 /** What became of an operation, in words. */
