@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { contender, sideBySide, type Contender, type Limits, type Measured } from './peers.ts';
-import { megabytes, ratio, seconds, writeSection } from './performance-page.ts';
+import { markdown, megabytes, ratio, seconds, writeSection } from './performance-page.ts';
 
 export interface BenchRow {
   readonly name: string;
@@ -30,7 +30,7 @@ const oursFor = (options: string): Contender => ({
  * Measures every row and prints the table; sets the exit code if a verdict is wrong. Takes its own words from the command
  * line: `--peer 'name=command {history}'`, `--prepare 'command {history}'` (done once a history and not measured: what a
  * peer must have in a form of its own), `--rounds`, `--limit` (s a process), `--memory` (GB a process), `--only` (a part
- * of a row's name), `--write`.
+ * of a row's name), `--write` (into docs/PERFORMANCE.md; with `--only` no other rows are touched).
  */
 export async function benchmark(section: string, npmCommand: string, rows: readonly BenchRow[]): Promise<void> {
   const { values: asked } = parseArgs({
@@ -48,9 +48,13 @@ export async function benchmark(section: string, npmCommand: string, rows: reado
   const peers = asked.peer.map(contender);
   const directory = mkdtempSync(join(tmpdir(), 'clew-bench-'));
   const names = ['clew', ...peers.map(({ name }) => name)];
-  const head = `| history | ${names.map((name) => `${name}: process | check | memory`).join(' | ')} |${peers.map(({ name }) => ` ${name} ÷ clew: process | memory |`).join('')}`;
-  const lines = [head, `|---|${'---:|'.repeat(head.split('|').length - 3)}`];
-  console.log(lines.join('\n'));
+  const columns = [
+    'history',
+    ...names.flatMap((name) => [`${name}: process`, 'check', 'memory']),
+    ...peers.flatMap(({ name }) => [`${name} ÷ clew: process`, 'memory']),
+  ];
+  const done: (readonly string[])[] = [];
+  console.log(markdown({ columns, rows: [] }));
   try {
     for (const row of rows.filter(({ name }) => name.includes(asked.only))) {
       const file = join(directory, 'history.jsonl');
@@ -64,24 +68,26 @@ export async function benchmark(section: string, npmCommand: string, rows: reado
         process.exitCode = 1;
         console.error(`${row.name}: expected ${row.valid}, found ${mine.verdict ?? mine.outcome}`);
       }
-      const line = `| ${row.name} | ${[...measured.values()].map((one) => cells(one, limits)).join(' | ')} |${peers.map((peer) => ` ${compared(measured.get(peer.name), mine)} |`).join('')}`;
-      lines.push(line);
-      console.log(line);
+      const found = [...measured.values()].flatMap((one) => cells(one, limits));
+      const cellsOfRow = [row.name, ...found, ...peers.flatMap(({ name }) => compared(measured.get(name), mine))];
+      done.push(cellsOfRow);
+      console.log(`| ${cellsOfRow.join(' | ')} |`);
     }
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }
-  if (asked.write) writeSection(section, npmCommand, lines.join('\n'));
+  const command = asked.only === '' ? npmCommand : `${npmCommand} -- --only ${asked.only}`;
+  if (asked.write) writeSection(section, command, { columns, rows: done }, asked.only);
 }
 
-function cells({ outcome, wallMs, checkMs, peakMb }: Measured, limits: Limits): string {
-  if (outcome === 'out of time') return `over ${seconds(limits.timeMs)} | | ${megabytes(peakMb)}`;
-  if (outcome !== 'finished') return `${outcome} | | ${megabytes(peakMb)}`;
-  return `${seconds(wallMs)} | ${checkMs === null ? '' : seconds(checkMs)} | ${megabytes(peakMb)}`;
+function cells({ outcome, wallMs, checkMs, peakMb }: Measured, limits: Limits): readonly string[] {
+  if (outcome === 'out of time') return [`over ${seconds(limits.timeMs)}`, '', megabytes(peakMb)];
+  if (outcome !== 'finished') return [outcome, '', megabytes(peakMb)];
+  return [seconds(wallMs), checkMs === null ? '' : seconds(checkMs), megabytes(peakMb)];
 }
 
-function compared(peer: Measured | undefined, mine: Measured): string {
-  if (peer === undefined || peer.outcome === 'failed') return ' | ';
+function compared(peer: Measured | undefined, mine: Measured): readonly string[] {
+  if (peer === undefined || peer.outcome === 'failed') return ['', ''];
   const over = peer.outcome === 'finished' ? '' : '>';
-  return `${over}${ratio(peer.wallMs, mine.wallMs)} | ${over}${ratio(peer.peakMb, mine.peakMb)}`;
+  return [`${over}${ratio(peer.wallMs, mine.wallMs)}`, `${over}${ratio(peer.peakMb, mine.peakMb)}`];
 }

@@ -4,7 +4,6 @@
  * argument stands in the same column, however many lanes there are.
  */
 
-import type { LaneLink } from './lanes.ts';
 import type { Call } from './operations.ts';
 
 /** Between columns there is room for an arrow. */
@@ -17,12 +16,15 @@ export interface Columns {
   readonly width: number;
 }
 
+/** An arrow between two of the operations; those of other kinds than `learned` have no say in where these stand. */
+interface Link {
+  readonly from: Call;
+  readonly to: Call;
+  readonly kind: 'learned' | 'ordered';
+}
+
 /** `widthOf`: what the words of a bar take. Where knowledge goes round in a circle, one arrow of it goes back. */
-export function inColumns(
-  shown: readonly Call[],
-  links: readonly LaneLink[],
-  widthOf: (call: Call) => number,
-): Columns {
+export function inColumns(shown: readonly Call[], links: readonly Link[], widthOf: (call: Call) => number): Columns {
   const columnOf = columnsOf(shown, links);
   const widths: number[] = [];
   for (const call of shown) {
@@ -44,7 +46,7 @@ export function inColumns(
   return { of, width: x };
 }
 
-function columnsOf(shown: readonly Call[], links: readonly LaneLink[]): ReadonlyMap<Call, number> {
+function columnsOf(shown: readonly Call[], links: readonly Link[]): ReadonlyMap<Call, number> {
   const before = new Map<Call, Call[]>(shown.map((call) => [call, []]));
   for (const lane of Map.groupBy(shown, ({ invocation }) => invocation.process).values()) {
     lane.forEach((call, i) => before.get(call)?.push(...lane.slice(Math.max(0, i - 1), i)));

@@ -1,7 +1,6 @@
 /** Violations of causal and weaker models, drawn and told: the smallest history that shows one, with who learned what from whom. */
 
 import type { ExplainedArrow, Explanation } from '../checkers/explanation/explain.ts';
-import { legalInWords } from '../checkers/explanation/lines.ts';
 import type { Legal } from '../checkers/explanation/legal.ts';
 import { pairs } from '../src/history/pairs.ts';
 import { operationsTable, type FailureContext } from './failures.ts';
@@ -72,9 +71,12 @@ function stepList(steps: Explanation['steps']): Html | null {
 
 const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 
-function legalList(legal: Legal): Html {
-  const { values, others } = legal;
-  if (values.length === 0) return html`<p class="states">${legalInWords(legal)}.</p>`;
+function legalList({ values, others }: Legal): Html {
+  if (values.length === 0) {
+    return html`<p class="states">
+      ${others === null ? 'No value that it could have read was found.' : 'No value that was there could have been read instead.'}
+    </p>`;
+  }
   return html`<p class="states">
     <span>It could have read: </span>${values.map((value) => html`<code class="chip">${value}</code> `)}${
       others === null ? 'or perhaps others' : others > 0 && `or one of ${number(others)} more`

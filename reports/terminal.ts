@@ -3,7 +3,6 @@
 import pc from 'picocolors';
 import { runFile } from '../src/store/layout.ts';
 import type { RunData } from '../src/store/read.ts';
-import { explainedLines } from './explained-lines.ts';
 import { subjectOfRun } from './subject.ts';
 import { summarise, symbols, type Answer } from './summary.ts';
 import { count, duration, number, shorten } from './words.ts';
@@ -15,6 +14,8 @@ export interface TerminalOptions {
   readonly report?: string | null;
   /** The path of the history, as the reader would type it. By default that in the run's directory. */
   readonly history?: string;
+  /** Explanations of what was found, each a headline and lines below it. */
+  readonly explained?: readonly (readonly string[])[];
 }
 
 const words: Readonly<Record<Answer, string>> = {
@@ -41,6 +42,7 @@ export function renderTerminal(
     colour,
     report = runFile(run.directory, 'report'),
     history: historyFile = runFile(run.directory, 'history'),
+    explained = [],
   }: TerminalOptions,
 ): string {
   const { bold, dim, green, red, yellow } = pc.createColors(colour);
@@ -55,7 +57,6 @@ export function renderTerminal(
   const nameWidth = Math.max(0, ...names.map((name) => name.length));
   const { system, mutant, workload, cluster } = run.test;
   const subject = `${system}${mutant === null ? '' : ` (mutant ${mutant})`}, ${workload}, ${cluster}`;
-  const told = explainedLines(checkers);
   const lines = [
     `${bold(paint[answer](`${symbols[answer]} ${words[answer]}`))}  ${dim(harmless(subject))}`,
     harmless(shorten(reason, saysMax)),
@@ -64,11 +65,11 @@ export function renderTerminal(
       return `  ${paint[one](symbols[one])} ${(names[i] ?? '').padEnd(nameWidth)}  ${says === reason ? 'see above' : harmless(shorten(says, saysMax))}`;
     }),
     ...(checkers.length > 0 ? [''] : []),
-    ...told.flatMap(({ headline, lines }) => [bold(harmless(headline)), ...lines.map(harmless), '']),
+    ...explained.flatMap(([headline = '', ...more]) => [bold(harmless(headline)), ...more.map(harmless), '']),
     `  ${count(calls.length, 'operation')} in ${duration(endNs)}: ${number(counts.ok)} ok, ${number(counts.fail)} failed, ` +
       `${number(counts.info + counts.open)} unknown; ${count(faults.length, 'fault')}`,
     ...run.notes.map((note) => `  ${harmless(note)}`),
-    ...(told.length === 0 ? [] : [`  ${dim('lines')}   those of ${harmless(historyFile)}`]),
+    ...(explained.length === 0 ? [] : [`  ${dim('lines')}   those of ${harmless(historyFile)}`]),
     ...(report === null ? [] : [`  ${dim('report')}  ${harmless(report)}`]),
     `  ${dim('again')}   ${harmless(run.test.command)}`,
   ];

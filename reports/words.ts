@@ -1,7 +1,5 @@
 /** Numbers, times, values and operations in the words of a report. */
 
-import { microOperations, type MicroOperation } from '../checkers/transactions/micro-operations.ts';
-import { isTransaction } from '../checkers/transactions/transaction-columns.ts';
 import type { Json, Operation } from '../src/history/operation.ts';
 
 /** `1 operation`, `6,012 operations`. */
@@ -54,8 +52,8 @@ const isPair = (of: Json): of is readonly [Json, Json] => Array.isArray(of) && o
 export function operation(invocation: Operation, completion: Operation | null, keyed = false): string {
   const { f, key, value: asked } = invocation;
   const got = completion?.type === 'ok' ? completion.value : undefined;
-  const micros = isTransaction(f) ? microOperations(got ?? asked) : null;
-  if (micros !== null) return micros.map((micro) => microOperation(micro, got !== undefined)).join(', ');
+  const done = got ?? asked;
+  if (f === 'txn' && isReadsAndWrites(done)) return done.map((one) => readOrWrite(one, got !== undefined)).join(', ');
   const name = keyed && key !== undefined ? `${f} ${value(key)}` : f;
   if (f === 'cas' && isPair(asked)) return `${name} ${value(asked[0])}→${value(asked[1])}`;
   if (asked === null) return got === undefined ? `${name} → ?` : `${name} → ${value(got)}`;
@@ -63,7 +61,14 @@ export function operation(invocation: Operation, completion: Operation | null, k
   return told ? `${name} ${value(asked)}` : `${name} ${value(asked)} → ${value(got)}`;
 }
 
-function microOperation([f, key, of]: MicroOperation, isAnswered: boolean): string {
+type ReadOrWrite = readonly [f: 'r' | 'w', key: Json, value: Json];
+
+function isReadsAndWrites(of: Json): of is Json & readonly ReadOrWrite[] {
+  const isOne = (one: Json): boolean => Array.isArray(one) && one.length === 3 && (one[0] === 'r' || one[0] === 'w');
+  return Array.isArray(of) && of.length > 0 && (of as readonly Json[]).every(isOne);
+}
+
+function readOrWrite([f, key, of]: ReadOrWrite, isAnswered: boolean): string {
   if (f === 'w') return `w ${value(key)} ${value(of)}`;
   return `r ${value(key)} → ${isAnswered ? value(of) : '?'}`;
 }

@@ -59,16 +59,19 @@ async function tell(result: RunResult, interrupted: boolean): Promise<void> {
 }
 
 async function summarize(run: RunSummary): Promise<void> {
-  const [{ readRun }, { runFile }, { renderTerminal }] = await Promise.all([
+  const [{ readRun }, { runFile }, { renderTerminal }, { explainedText }] = await Promise.all([
     import('../store/read.ts'),
     import('../store/layout.ts'),
     import('../../reports/terminal.ts'),
+    import('./explained-text.ts'),
   ]);
   const data = await readRun(run.directory);
   const path = runFile(data.directory, 'report');
   const report = existsSync(path) ? shortPath(path) : null;
   const history = shortPath(runFile(data.directory, 'history'));
-  process.stdout.write(`${renderTerminal(data, { colour: wantsColour(process.stdout), report, history })}\n`);
+  const explained = explainedText(data.results?.checkers ?? {});
+  const colour = wantsColour(process.stdout);
+  process.stdout.write(`${renderTerminal(data, { colour, report, history, explained })}\n`);
   const summaryFile = process.env['GITHUB_STEP_SUMMARY'];
   if (summaryFile !== undefined && summaryFile !== '') {
     const { renderGithub } = await import('../../reports/github.ts');

@@ -17,6 +17,18 @@ describe('words', () => {
     expect(operation(invoke('cas', [3, 4]), ok('cas', [3, 4]))).toBe('cas 3→4');
     expect(operation(invoke('read', null), ok('read', [1, 2, 3]))).toBe('read → [1 2 3]');
     expect(operation(invoke('append', 5), ok('append', [4, 5]))).toBe('append 5 → [4 5]');
+    expect(operation({ ...invoke('read', null), key: 'x' }, ok('read', 4), true)).toBe('read x → 4');
+    expect(operation({ ...invoke('cas', [3, 4]), key: 'x' }, null, true)).toBe('cas x 3→4');
+    const asked = [
+      ['r', 'x', null],
+      ['w', 'y', 2],
+    ];
+    const done = [
+      ['r', 'x', 1],
+      ['w', 'y', 2],
+    ];
+    expect(operation(invoke('txn', asked), ok('txn', done))).toBe('r x → 1, w y 2');
+    expect(operation(invoke('txn', asked), null)).toBe('r x → ?, w y 2');
   });
 
   it('does not take what was asked for what was answered', () => {
