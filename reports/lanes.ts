@@ -133,10 +133,11 @@ function link(
   places: Places,
   yOf: ReadonlyMap<Operation['process'], number>,
 ): Html {
-  const endOf = (call: Call): number => places.of(returned(call)?.index ?? -1) || places.width;
-  const startOf = (call: Call): number => places.of(call.invocation.index);
-  const [y1, y2] = [yOf.get(from.invocation.process) ?? 0, yOf.get(to.invocation.process) ?? 0];
   const inset = 14;
+  const startOf = (call: Call): number => places.of(call.invocation.index);
+  // What has no end was seen at some time: the arrow leaves where its words are.
+  const endOf = (call: Call): number => places.of(returned(call)?.index ?? -1) || startOf(call) + 4 * inset;
+  const [y1, y2] = [yOf.get(from.invocation.process) ?? 0, yOf.get(to.invocation.process) ?? 0];
   const learned = kind === 'learned';
   if (y1 === y2) {
     const [left, right] = [endOf(from), startOf(to)];

@@ -6,7 +6,9 @@ import { accessCalls } from '../causal/accesses.ts';
 import type { Arrow, Pattern, Violation } from '../causal/patterns.ts';
 import { named } from '../models/model.ts';
 import { transactionInWords } from '../transactions/in-words.ts';
+import { keyText } from '../transactions/micro-operations.ts';
 import { isTransaction } from '../transactions/transaction-columns.ts';
+import { accessesOfRow } from './pieces.ts';
 import type { Unfolded } from './unfold.ts';
 
 /** `process 3 read x = 4`. */
@@ -14,12 +16,16 @@ export function deed(columns: HistoryColumns, row: number): string {
   return transactionInWords(columns, row).replace(/ \(operation \d+\)$/, '');
 }
 
-/** `x = 4`: what a read returned, or what a write wrote. */
-export function value(columns: HistoryColumns, row: number): string {
-  const { key, keys, f, names, input, output, outcome, values } = columns;
-  const of = keys[key[row] as number] ?? null;
+/** `x = 4`: what a read returned, or what a write wrote; of a transaction, what it wrote last to `key`, or read of it. */
+export function value(columns: HistoryColumns, row: number, key: string | null = null): string {
+  const { keys, f, names, input, output, outcome, values } = columns;
+  const of = keys[columns.key[row] as number] ?? null;
   const name = names[f[row] as number] as string;
-  if (isTransaction(name)) return 'that';
+  if (isTransaction(name)) {
+    const own = accessesOfRow(columns, row).filter(([, held]) => keyText(held) === key);
+    const [, , last = null] = own.findLast(([kind]) => kind === 'w') ?? own[0] ?? [];
+    return own.length === 0 ? 'that' : named(key, shown(last));
+  }
   const isRead = accessCalls.of(name) === 'read';
   const held = isRead && outcome[row] === outcomes.ok ? output[row] : input[row];
   if (accessCalls.of(name) === 'delete') return named(of, shown(null));
@@ -31,7 +37,10 @@ export function value(columns: HistoryColumns, row: number): string {
 const who = (columns: HistoryColumns, row: number): string => `process ${columns.process[row] ?? '?'}`;
 
 /** What is wrong, in one sentence. */
-export function headline(columns: HistoryColumns, { pattern, core }: Pick<Violation, 'pattern' | 'core'>): string {
+export function headline(
+  columns: HistoryColumns,
+  { pattern, core, key }: Pick<Violation, 'pattern' | 'core' | 'key'>,
+): string {
   const [a = -1, b = -1, c = -1] = core;
   const read = core.at(-1) ?? -1;
   const newer = core.at(-2) ?? -1;
@@ -41,11 +50,11 @@ export function headline(columns: HistoryColumns, { pattern, core }: Pick<Violat
     case 'AbortedRead':
       return `${deed(columns, b)}, though the write of it had failed`;
     case 'WriteCOInitRead':
-      return `${deed(columns, b)} though it had already learned of ${value(columns, a)}`;
+      return `${deed(columns, b)} though it had already learned of ${value(columns, a, key)}`;
     case 'WriteCORead':
-      return `${deed(columns, c)} though it had already learned of ${value(columns, b)}, which replaced it`;
+      return `${deed(columns, c)} though it had already learned of ${value(columns, b, key)}, which replaced it`;
     case 'WriteHBInitRead':
-      return `${deed(columns, b)} though what it had read before puts ${value(columns, a)} earlier`;
+      return `${deed(columns, b)} though what it had read before puts ${value(columns, a, key)} earlier`;
     case 'CyclicCO':
       return `${deed(columns, core.at(-1) ?? -1)} before that could be there: what was read goes round in a circle`;
     case 'CyclicCF':
@@ -57,13 +66,13 @@ export function headline(columns: HistoryColumns, { pattern, core }: Pick<Violat
     case 'NoTotalOrder':
       return `no order of all operations has a place for ${core.map((row) => deed(columns, row)).join(', and for ')}`;
     case 'ReadYourWrites':
-      return `${deed(columns, read)} after it had itself written ${value(columns, newer)}`;
+      return `${deed(columns, read)} after it had itself written ${value(columns, newer, key)}`;
     case 'MonotonicReads':
-      return `${deed(columns, read)} after it had read ${value(columns, newer)}`;
+      return `${deed(columns, read)} after it had read ${value(columns, newer, key)}`;
     case 'MonotonicWrites':
-      return `${deed(columns, read)} after it had seen what somebody wrote later than ${value(columns, newer)}`;
+      return `${deed(columns, read)} after it had seen what somebody wrote later than ${value(columns, newer, key)}`;
     case 'WritesFollowReads':
-      return `${deed(columns, read)} after it had seen what somebody wrote who had read ${value(columns, newer)}`;
+      return `${deed(columns, read)} after it had seen what somebody wrote who had read ${value(columns, newer, key)}`;
     case 'NotMyOwnWrite':
     case 'NotMyLastWrite':
     case 'FutureRead':

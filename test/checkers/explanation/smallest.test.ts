@@ -53,6 +53,7 @@ describe('the smallest history of transactions', () => {
     // The other key by which the transaction was seen is y or d.
     for (const { value } of told?.smallest?.operations ?? []) expect(value).toHaveLength(2);
     expect(told?.smallest).toMatchObject({ minimal: true, leftOut: 4 });
+    expect(told?.headline).toMatch(/though it had already learned of x = 1$/);
     expect(smallestInWords(told?.smallest ?? nothing)).toContain('(4 reads and writes in them left out)');
     expect(told?.core.every((at) => history[at]?.type === 'invoke')).toBe(true);
   });
