@@ -104,11 +104,16 @@ export function checkSpectrum(columns: HistoryColumns, options: SpectrumOptions 
   else placeOperations(columns, options, board);
   const models = entries.flatMap(({ model, title, promise }): readonly SpectrumResult[] => {
     const result = asked.has(model) ? results.get(model) : undefined;
-    return result === undefined ? [] : [{ ...result, title, promise }];
+    return result === undefined ? [] : [{ ...result, ...borrowed(result), title, promise }];
   });
   const strongest = strongestOf(entries, models);
   return { valid: true, of, models, strongest };
 
+  /** What fails with a model that nobody asked for is explained by why that fails. */
+  function borrowed({ valid, follows }: Placed): Pick<SpectrumResult, 'explanations'> {
+    const from = valid === false && follows !== undefined && !asked.has(follows) ? results.get(follows) : undefined;
+    return from?.explanations === undefined ? {} : { explanations: from.explanations };
+  }
   function follow(from: SpectrumModel, models: Iterable<SpectrumModel>): void {
     for (const model of models)
       if (results.get(model)?.valid !== true) results.set(model, { model, valid: true, follows: from });

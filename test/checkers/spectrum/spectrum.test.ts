@@ -100,6 +100,24 @@ describe('the spectrum', () => {
     expect(answers(checkSpectrum(columns, { only: ['CCv', 'RYW'] }).models)).toEqual({ CCv: true, RYW: true });
   });
 
+  it('explains what fails with a model that was not asked for', () => {
+    const columns = columnsOfSessions([w('x', 1), w('x', 2)], [r('x', 2), r('x', 1)]);
+    const [ccv, ...more] = checkSpectrum(columns, { only: ['CCv'] }).models;
+    expect(more).toEqual([]);
+    expect(ccv).toMatchObject({
+      model: 'CCv',
+      valid: false,
+      follows: 'CC',
+      explanations: [{ pattern: 'WriteCORead' }],
+    });
+    // Where that is among the answers, it is explained there, and once.
+    const both = checkSpectrum(columns, { only: ['CCv', 'CC'] }).models;
+    expect(both.map(({ model, explanations }) => [model, explanations?.length])).toEqual([
+      ['CCv', undefined],
+      ['CC', 1],
+    ]);
+  });
+
   it('starts from the initial value that it is told', () => {
     const columns = columnsOfSessions([r('x', 0), w('x', 1)]);
     expect(checkSpectrum(columns, { init: 0 }).strongest).toContain('linearizable');
