@@ -164,7 +164,13 @@ describe('clew test --consistency', () => {
     for (const [, process, f, key, value, begun, ended] of told) {
       const at = (line: string | undefined): unknown => JSON.parse(lines[Number(line) - 1] ?? 'null');
       expect(at(begun)).toMatchObject({ process: Number(process), type: 'invoke', f, key });
-      expect(at(ended)).toMatchObject({ process: Number(process), type: 'ok', f, key, value: JSON.parse(value ?? '') });
+      expect(at(ended)).toMatchObject({
+        process: Number(process),
+        type: 'ok',
+        f,
+        key,
+        value: JSON.parse(value ?? '') as unknown,
+      });
     }
   });
 });
