@@ -79,7 +79,9 @@ function legalList({ values, others }: Legal): Html {
   }
   return html`<p class="states">
     <span>It could have read: </span>${values.map((value) => html`<code class="chip">${value}</code> `)}${
-      others === null ? 'or perhaps others' : others > 0 && `or one of ${number(others)} more`
+      others === null
+        ? 'or perhaps others'
+        : others > 0 && (others === 1 ? 'or one more' : `or one of ${number(others)} more`)
     }
   </p>`;
 }

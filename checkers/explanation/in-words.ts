@@ -26,13 +26,15 @@ export function value(columns: HistoryColumns, row: number, key: string | null =
     const [, , last = null] = own.findLast(([kind]) => kind === 'w') ?? own[0] ?? [];
     return own.length === 0 ? 'that' : named(key, shown(last));
   }
-  const isRead = accessCalls.of(name) === 'read';
-  const held = isRead && outcome[row] === outcomes.ok ? output[row] : input[row];
+  const held = isRead(columns, row) && outcome[row] === outcomes.ok ? output[row] : input[row];
   if (accessCalls.of(name) === 'delete') return named(of, shown(null));
   const whole = values[held as number] ?? null;
   const pair = accessCalls.of(name) === 'cas' && isList(whole) ? (whole[1] ?? null) : whole;
   return named(of, shown(pair));
 }
+
+const isRead = ({ names, f }: HistoryColumns, row: number): boolean =>
+  accessCalls.of(names[f[row] as number] as string) === 'read';
 
 const who = (columns: HistoryColumns, row: number): string => `process ${columns.process[row] ?? '?'}`;
 
@@ -57,10 +59,13 @@ export function headline(
       return `${deed(columns, b)} though what it had read before puts ${value(columns, a, key)} earlier`;
     case 'CyclicCO':
       return `${deed(columns, core.at(-1) ?? -1)} before that could be there: what was read goes round in a circle`;
-    case 'CyclicCF':
-      return core.length < 4
-        ? `${deed(columns, read)}, and no order of all writes explains it`
-        : `${deed(columns, core.at(-2) ?? -1)}, and ${deed(columns, read)}: they saw two writes in opposite orders`;
+    case 'CyclicCF': {
+      if (core.length < 4) return `${deed(columns, read)}, and no order of all writes explains it`;
+      // Of a longer cycle the core has two writes, each with a read of it.
+      if (isRead(columns, b))
+        return `${deed(columns, b)}, and ${deed(columns, read)}: no order of all writes explains both`;
+      return `${deed(columns, newer)}, and ${deed(columns, read)}: they saw two writes in opposite orders`;
+    }
     case 'CyclicHB':
       return `what ${who(columns, read)} read fits no single order of the writes`;
     case 'NoTotalOrder':
@@ -143,8 +148,7 @@ function stepOfChain(columns: HistoryColumns, { to, relation }: Arrow): string {
 }
 
 function readIt(columns: HistoryColumns, row: number): string {
-  const name = columns.names[columns.f[row] as number] as string;
-  return accessCalls.of(name) === 'read' ? `${who(columns, row)} read it` : `${deed(columns, row)}, having read it`;
+  return isRead(columns, row) ? `${who(columns, row)} read it` : `${deed(columns, row)}, having read it`;
 }
 
 function deedAgain(columns: HistoryColumns, from: number, to: number): string {

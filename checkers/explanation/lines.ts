@@ -32,7 +32,14 @@ export function legalInWords({ values, others }: Legal): string {
       ? 'No value that it could have read was found'
       : 'No value that was there could have been read instead';
   }
-  const more = others === null ? ', perhaps others' : others === 0 ? '' : ` or one of ${others} more`;
+  const more =
+    others === null
+      ? ', perhaps others'
+      : others === 0
+        ? ''
+        : others === 1
+          ? ' or one more'
+          : ` or one of ${others} more`;
   return `It could have read: ${values.join(' or ')}${more}`;
 }
 

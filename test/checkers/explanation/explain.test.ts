@@ -160,6 +160,18 @@ describe('an explanation', () => {
     expect(explanation?.smallest?.operations.filter(({ type }) => type === 'invoke')).toHaveLength(6);
   });
 
+  it('of a long cycle names two reads, and no writes as if they saw something', () => {
+    const circle = [0, 1, 2].flatMap((i) => [
+      [w(`k${i}`, `b${i}`), w(`k${(i + 1) % 3}`, `a${(i + 1) % 3}`)],
+      [r(`k${i}`, `a${i}`), r(`k${i}`, `b${i}`)],
+    ]);
+    const { relations, verdicts } = verdictsOf(columnsOfSessions(...circle));
+    const [explanation] = explain(verdicts[1] as ModelVerdict, relations);
+    expect(explanation?.headline).toMatch(
+      /^process \d read k\d = "b\d", and process \d read k\d = "b\d": no order of all writes explains both$/,
+    );
+  });
+
   it('names the write that had failed, and the value that nobody wrote', () => {
     const failed = verdictsOf(columnsOfSessions([w('x', 1, 'fail')], [r('x', 1)]));
     const [aborted] = explain(failed.verdicts[0] as ModelVerdict, failed.relations);
