@@ -51,9 +51,11 @@ async function explainRun(run: string, words: Words): Promise<void> {
   const found = await toExplain(given, subject, words.shrinkBudget * 1000, ({ runs, operations, faults }) => {
     tell.line(`shrinking: ${operations} operations, ${faults} faults after ${runs} runs`);
   });
-  let isInterrupted = false;
+  const interrupted = new AbortController();
   const record = await interruptible((signal) => {
-    signal.addEventListener('abort', () => (isInterrupted = true));
+    signal.addEventListener('abort', () => {
+      interrupted.abort();
+    });
     return explain(found.plan, subject, found.failure, {
       futures: words.futures,
       budgetMs,
@@ -65,7 +67,7 @@ async function explainRun(run: string, words: Words): Promise<void> {
   tell.end();
   const directory = await keep(run, found, record, words.store);
   process.stdout.write(`${await textOf(record, found.plan, directory, words.json === true)}\n`);
-  if (isInterrupted) process.exitCode = exitCodes.crash;
+  if (interrupted.signal.aborted) process.exitCode = exitCodes.crash;
 }
 
 /** Beside the run that it explains: where that is, or where it is put. */
