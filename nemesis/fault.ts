@@ -45,6 +45,8 @@ export interface FaultKind {
   shapes(nodes: readonly NodeId[], capabilities: Capabilities): readonly string[];
   /** The shapes that strike whoever leads: every second fault of the kind is one of them. */
   readonly aimed?: readonly string[];
+  /** Shapes that strike again and again for as long as they last. */
+  readonly restless?: readonly string[];
   /** The shapes that damage durable data for good: a schedule draws their targets from the few nodes that may be damaged. */
   readonly damaging?: readonly string[];
   /** Draws one of its `shapes` and, where it is not decided by the moment ("the leader"), its targets. */

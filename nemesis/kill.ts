@@ -23,6 +23,7 @@ export const kill: FaultKind = {
   colour: '#d1495b',
   needs: ['kill'],
   aimed: ['primaries', 'unseat'],
+  restless: ['storm', 'unseat'],
   shapes: (nodes, capabilities) => (capabilities.kill === true ? shapesOf(nodes.length) : []),
   draw(random, nodes, shape) {
     if (shape === 'bounce') return { shape, nodes: someNodes(random, nodes, 1 + random.int(nodes.length)) };

@@ -47,6 +47,7 @@ export const partition: FaultKind = {
   colour: '#8067c7',
   needs: ['cut'],
   aimed: ['primaries', 'leader-minority', 'chase'],
+  restless: ['chase'],
   shapes: (nodes, capabilities) =>
     capabilities.cut === true ? shapeNames.filter((shape) => nodes.length >= shapes[shape]) : [],
   draw,

@@ -56,6 +56,8 @@ const causallyConsistent: Promised = {
     const { valid, reason = 'it is not', explanations } = causal().check(history);
     if (valid === true) return null;
     const [first] = explanations;
-    return [reason, ...(first === undefined ? [] : ['', ...explanationLines(first, (position) => position + 1)])].join('\n');
+    return [reason, ...(first === undefined ? [] : ['', ...explanationLines(first, (position) => position + 1)])].join(
+      '\n',
+    );
   },
 };
