@@ -25,6 +25,21 @@ export interface ProgressWatch {
   failure(endMs: number): ProgressFailure | null;
 }
 
+/** What a node said of itself last. */
+interface Stand {
+  role?: string;
+  term?: number;
+  leader?: string | null;
+}
+
+/** `n1 follows n3 in term 4`. */
+function standInWords(node: NodeId, { role, term, leader }: Stand): string {
+  const inTerm = term === undefined ? '' : ` in term ${term}`;
+  if (role === 'leader') return `${node} leads${inTerm}`;
+  if (leader !== undefined && leader !== null) return `${node} waits for ${leader}${inTerm}`;
+  return `${node} ${role === undefined ? 'says nothing' : `is ${role} without a leader`}${inTerm}`;
+}
+
 /** So many successes are progress. */
 const successesNeeded = 5;
 /** Roles that stay for so long have settled: several times the longest election timeout. */
@@ -47,7 +62,27 @@ export function progressWatch(phase: ProgressPhase): ProgressWatch {
   const turns: { readonly atMs: number; readonly node: NodeId; readonly role: string }[] = [];
   const roles = new Map<NodeId, string>();
   let role = false;
+  /** Of every node: also those outside the quorum may be what others wait for. */
+  const stands = new Map<NodeId, Stand>();
 
+  const note = (node: NodeId, name: string, detail: NodeEvent['detail']): void => {
+    const stand = stands.get(node);
+    if (stand === undefined) return;
+    if (name === 'role' && typeof detail === 'string') stand.role = detail;
+    else if (name === 'term' && typeof detail === 'number') stand.term = detail;
+    else if (name === 'leader' && (typeof detail === 'string' || detail === null)) stand.leader = detail;
+  };
+  /** Who waits for whom, as it is now. */
+  const whoWaits = (): string => {
+    const all = new Set([...quorum, ...[...stands.values()].flatMap(({ leader }) => leader ?? [])]);
+    return [...all]
+      .sort()
+      .map((node) => {
+        const stand = stands.get(node);
+        return stand === undefined ? `${node} is down` : standInWords(node, stand);
+      })
+      .join(', ');
+  };
   const lastTurnMs = (): number => Math.max(fromMs, turns.at(-1)?.atMs ?? 0);
 
   return {
@@ -65,6 +100,12 @@ export function progressWatch(phase: ProgressPhase): ProgressWatch {
       if (atMs >= settledMs && atMs <= endOfPhaseMs) succeededLate = true;
     },
     onNodeEvent({ kind, name, node, detail }, atMs) {
+      // After the phase all is healed, and nobody waits any more.
+      if (atMs < endOfPhaseMs) {
+        if (kind === 'start') stands.set(node, {});
+        else if (kind === 'exit') stands.delete(node);
+        else if (kind === 'probe') note(node, name, detail);
+      }
       if (kind !== 'probe' || name !== 'role' || typeof detail !== 'string' || !quorum.includes(node)) return;
       role = true;
       if (roles.get(node) === detail) return;
@@ -79,7 +120,7 @@ export function progressWatch(phase: ProgressPhase): ProgressWatch {
       if (endMs < endOfPhaseMs) return null;
       const span = `from ${seconds(settleMs)} to ${seconds(2 * settleMs)} after ${quorum.join(', ')} were healed`;
       if (askedLate > 0 && !succeededLate) {
-        return { kind: 'no-progress', reason: `none of ${askedLate} operations succeeded ${span}` };
+        return { kind: 'no-progress', reason: `none of ${askedLate} operations succeeded ${span}: ${whoWaits()}` };
       }
       const late = turns.filter(({ atMs }) => atMs >= settledMs && atMs <= endOfPhaseMs);
       let quiet = settledMs;
@@ -90,7 +131,10 @@ export function progressWatch(phase: ProgressPhase): ProgressWatch {
       const led = late.filter(({ role }) => role === 'leader').map(({ node }) => node);
       const by =
         led.length === 0 ? 'nobody came to lead' : `${[...new Set(led)].join(', ')} led by turns, ${led.length} times`;
-      return { kind: 'no-stable-leader', reason: `roles changed ${late.length} times ${span}, and ${by}` };
+      return {
+        kind: 'no-stable-leader',
+        reason: `roles changed ${late.length} times ${span}, and ${by}: ${whoWaits()}`,
+      };
     },
   };
 }

@@ -75,7 +75,9 @@ describe('progress', () => {
     const plan = hopeless();
     const { failures } = await simulate(plan, subjectOf(plan));
     expect(failures.map(classOf)).toEqual(['progress: no-progress']);
-    expect(failures[0]?.reason).toMatch(/^none of \d+ operations succeeded from 10 s to 20 s after .* were healed$/);
+    expect(failures[0]?.reason).toMatch(/^none of \d+ operations succeeded from 10 s to 20 s after .* were healed: /);
+    // Who waits for whom.
+    expect(failures[0]?.reason).toMatch(/n1 is (pre-)?candidate without a leader in term \d+, n2 is down, n3 is down$/);
   });
 
   it('fails as well when the run is done from its list', async () => {
