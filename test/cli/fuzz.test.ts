@@ -44,6 +44,17 @@ describe('clew fuzz', () => {
     expect(again.stdout).toContain('INVALID');
     expect((await clew(['replay', kept, '--store', store])).stdout).toContain('INVALID');
     expect((await clew(['report', kept])).code).toBe(0);
+
+    const why = await clew(['explain', kept, '--futures', '8', '--store', store]);
+    expect(why.code).toBe(0);
+    expect(why.stdout).toMatch(/is leader[^]*How likely it is to fail so[^]*in the end {2}100 %/);
+    expect(readFileSync(join(kept, 'report.html'), 'utf8')).toContain('Where it was caused');
+  });
+
+  it('explains nothing that did not fail, and says which runs can be explained', async () => {
+    const nothing = await clew(['explain', store, '--store', store]);
+    expect(nothing.code).toBe(254);
+    expect(nothing.stderr).toContain('no schedule in');
   });
 
   it('says that nothing failed, and what was never reached', async () => {
