@@ -19,6 +19,7 @@ export type {
   DiskLog,
   Env,
   Mutant,
+  NotPlanted,
   NodeId,
   Protocol,
   Request,

@@ -131,6 +131,15 @@ export interface Mutant<Message = Json> {
   readonly create: CreateProtocol<Message>;
 }
 
+/** A known bug of systems of its kind that none of its mutants has. */
+export interface NotPlanted {
+  /** What is broken, in one sentence. */
+  readonly bug: string;
+  readonly source: string;
+  /** Why it can't be planted here. */
+  readonly why: string;
+}
+
 /** All nodes of a simulated run between two events, for an invariant to read. */
 export interface ClusterState<State extends object = object> {
   readonly nodes: readonly NodeId[];
@@ -182,6 +191,7 @@ export interface System<Message = Json> {
   readonly variations?: Readonly<Record<string, readonly Json[]>>;
   readonly create: CreateProtocol<Message>;
   readonly mutants: readonly Mutant<Message>[];
+  readonly notPlanted?: readonly NotPlanted[];
 }
 
 /** Thrown by a protocol when it sees what must never be; the node stops, and the run is invalid. */

@@ -9,6 +9,7 @@ import { campaignProgress } from './campaign-progress.ts';
 import { coloursOf } from './colours.ts';
 import { interruptible } from './interrupt.ts';
 import { isLive } from './live.ts';
+import type { MatrixWords } from './matrix.ts';
 import { shortPath } from './outcome.ts';
 import { count, faultList, number } from './values.ts';
 
@@ -19,6 +20,10 @@ interface Words extends Omit<FuzzOptions, 'system' | 'shrinkBudgetS' | 'storeDir
   readonly resume?: string;
   readonly json?: boolean;
   readonly store?: string;
+  readonly campaigns?: number;
+  readonly killBudget?: string;
+  readonly control?: number;
+  readonly write?: string;
 }
 
 export function fuzzCommand(): Command {
@@ -30,7 +35,7 @@ export function fuzzCommand(): Command {
     .option('--seeds <range>', 'one run for each seed, such as 1..10000 (default: 1..1000)')
     .option('--jobs <count>', 'worker threads (default: one per core)', count)
     .option('--budget <time>', 'begin no new runs after 90s, 10m, 8h')
-    .option('--mutant <name>', 'plant a known bug (clew list mutants)')
+    .option('--mutant <name>', 'plant a known bug (clew list mutants), or all of them in turn: a kill matrix')
     .option('--workload <name>', 'what clients do (default: drawn for each run)')
     .option('--nodes <count>', 'how many nodes (default: 3 to 7, drawn for each run)', count)
     .option('--faults <kinds>', 'kinds with commas between, all or none; each run draws out of them', faultList)
@@ -40,9 +45,20 @@ export function fuzzCommand(): Command {
     .option('--shrink-budget <s>', 'time to shrink each class of failure (default: 60)', number)
     .option('--check-determinism', 'do every run twice, and say where the two part')
     .option('--resume <campaign>', 'go on with a campaign that was stopped: its directory')
+    .option('--campaigns <count>', 'with --mutant all: campaigns against each mutant (default: 10)', count)
+    .option('--kill-budget <time>', 'with --mutant all: time of all workers for one campaign (default: 60s)')
+    .option('--control <runs>', 'with --mutant all: runs without a mutant, at least (default: 200)', count)
+    .option('--write <file>', 'with --mutant all: put the result into a document, such as docs/TRACK-RECORD.md')
     .option('--json', 'print the result as JSON')
     .option('--store <dir>', 'where campaigns are kept (default: store)')
     .action(async (system: string | undefined, words: Words) => {
+      if (words.mutant === 'all') {
+        const { killMatrix } = await import('./matrix.ts');
+        await killMatrix(matrixWords(required(system), words), process.argv.slice(2));
+        return;
+      }
+      const only = matrixOnly.find((name) => words[name] !== undefined);
+      if (only !== undefined) throw new UsageError(`${dashed(only)} goes with --mutant all`);
       if (words.checkDeterminism === true) await twice(required(system), words);
       else await campaign(system, words);
     });
@@ -51,6 +67,33 @@ export function fuzzCommand(): Command {
 function required(system: string | undefined): string {
   if (system === undefined) throw new UsageError("missing required argument 'system' (see clew fuzz --help)");
   return system;
+}
+
+const matrixOnly = ['campaigns', 'killBudget', 'control', 'write'] as const;
+/** What has another meaning, or none, where campaigns follow one another. */
+const notInMatrix = ['seeds', 'budget', 'workload', 'beyondBudget', 'failFast', 'checkDeterminism', 'resume'] as const;
+
+/** `killBudget` is `--kill-budget`. */
+const dashed = (name: string): string => `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+
+function matrixWords(system: string, words: Words): MatrixWords {
+  const odd = notInMatrix.find((name) => words[name] !== undefined);
+  if (odd !== undefined) throw new UsageError(`${dashed(odd)} does not go with --mutant all`);
+  const { nodes, faults, jobs, shrink, shrinkBudget, store, campaigns, killBudget, control, json, write } = words;
+  return {
+    system,
+    json: json ?? false,
+    write: write ?? null,
+    ...(nodes === undefined ? {} : { nodes }),
+    ...(faults === undefined ? {} : { faults }),
+    ...(jobs === undefined ? {} : { jobs }),
+    ...(shrink === undefined ? {} : { shrink }),
+    ...(shrinkBudget === undefined ? {} : { shrinkBudgetS: shrinkBudget }),
+    ...(store === undefined ? {} : { storeDirectory: store }),
+    ...(campaigns === undefined ? {} : { campaigns }),
+    ...(killBudget === undefined ? {} : { killBudget }),
+    ...(control === undefined ? {} : { control }),
+  };
 }
 
 function optionsOf(system: string, words: Words): FuzzOptions {

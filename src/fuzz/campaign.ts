@@ -19,9 +19,9 @@ import { fileName } from '../store/layout.ts';
 import { summedCoverage } from './coverage.ts';
 import { keepRun } from './keep.ts';
 import { pool, type Pool } from './pool.ts';
+import { shortest } from './representatives.ts';
 import type { ShrinkProgress } from './shrink/shrink.ts';
 import { subjectOf } from './subject.ts';
-import { drawFor, type ShrunkSeed } from './work.ts';
 
 export interface CampaignOptions {
   readonly asked: CampaignAsked;
@@ -63,13 +63,6 @@ export interface Campaign {
 /** Runs that a worker does before it reports. */
 const batch = 4;
 const classSeedsMax = 100;
-/**
- * Of one class so many runs are shrunk, until one has got short: first those that nothing unusual was done in (`buggify`),
- * which fail for fewer reasons, and of those the ones with the fewest operations.
- */
-const representatives = 3;
-const shortEnough = 12;
-
 export async function runCampaign(
   options: CampaignOptions,
   onProgress: (progress: CampaignProgress) => void,
@@ -170,28 +163,11 @@ export async function runCampaign(
     return results.length === asked.lastSeed - asked.firstSeed + 1;
   }
 
-  /** Shrinks what is likely to get short soonest, and keeps the run of the shortest. */
+  /** Shrinks, and keeps the run of the shortest. */
   async function smallestOf({ failure }: FailureClass, workers: Pool, budgetMs: number): Promise<Smallest | null> {
-    const draw = await drawFor(asked);
-    const isUnusual = (seed: number): number => ((draw(seed).simulator.buggify?.live ?? 0) > 0 ? 1 : 0);
-    const candidates = results
-      .filter(({ failures }) => failures[0]?.failure === failure)
-      .map((result) => ({ ...result, unusual: isUnusual(result.seed) }))
-      .sort((a, b) => a.unusual - b.unusual || a.operations - b.operations || a.seed - b.seed)
-      .slice(0, representatives);
-    let best: ShrunkSeed | null = null;
-    for (const { seed } of candidates) {
-      if (signal.aborted) break;
-      const report = await workers.assign(
-        { kind: 'shrink', seed, failure, budgetMs: budgetMs / candidates.length },
-        (told) => {
-          if (told.kind === 'shrinking') onProgress({ kind: 'shrinking', failure, seed, progress: told.progress });
-        },
-      );
-      if (report.kind !== 'shrunk') continue;
-      if (best === null || lengthOf(report.shrunk) < lengthOf(best)) best = report.shrunk;
-      if (lengthOf(best) <= shortEnough) break;
-    }
+    const onShrinking = (seed: number, progress: ShrinkProgress): void =>
+      onProgress({ kind: 'shrinking', failure, seed, progress });
+    const best = await shortest({ asked, failure, results, workers, budgetMs, onProgress: onShrinking }, signal);
     if (best?.plan.course.kind !== 'listed') return null;
     const { plan, seed, isMinimal } = best;
     const name = join('failures', fileName(failure.replaceAll(/[^A-Za-z0-9]+/g, '-')).slice(0, 60));
@@ -208,10 +184,6 @@ export async function runCampaign(
     onProgress({ kind: 'shrunk', failure, smallest: kept });
     return kept;
   }
-}
-
-function lengthOf({ plan: { course } }: ShrunkSeed): number {
-  return course.kind === 'listed' ? course.operations.length + course.faults.length : Infinity;
 }
 
 /** The same for the same results, in whatever order they came. */

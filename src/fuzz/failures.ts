@@ -15,6 +15,23 @@ export function classOf({ check, kind }: Failure): string {
   return kind === '' ? check : `${check}: ${kind}`;
 }
 
+/** The checker that found failures of this class. */
+export function checkOf(failure: string): string {
+  return failure.split(': ', 1)[0] ?? failure;
+}
+
+/** The class that comes most often, the first of those; null where there is none. */
+export function mostFrequent(failures: readonly string[]): string | null {
+  const counts = new Map<string, number>();
+  for (const failure of failures) counts.set(failure, (counts.get(failure) ?? 0) + 1);
+  return (
+    [...counts].reduce<readonly [string, number] | null>(
+      (best, each) => (best === null || each[1] > best[1] ? each : best),
+      null,
+    )?.[0] ?? null
+  );
+}
+
 /** What a checker's verdict of `false` says, told apart as far as its evidence goes. */
 export function failureOf(check: string, verdict: Verdict): Failure {
   return { check, kind: kindOf(verdict), reason: verdict.reason ?? `${check} is invalid` };

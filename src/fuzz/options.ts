@@ -95,9 +95,9 @@ export function seedRange(text: string): readonly [first: number, last: number] 
 const units = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 } as const;
 
 /** `90s`, `10m`, `1.5h`; a bare number is seconds. */
-export function milliseconds(text: string): number {
+export function milliseconds(text: string, option = '--budget'): number {
   const match = /^(\d+(?:\.\d+)?)\s*(ms|s|m|h)?$/.exec(text.trim());
   const ms = Number(match?.[1]) * units[(match?.[2] ?? 's') as keyof typeof units];
-  if (match === null || !(ms > 0)) throw new UsageError(`--budget ${text}: expected a time, such as 90s, 10m or 8h`);
+  if (match === null || !(ms > 0)) throw new UsageError(`${option} ${text}: expected a time, such as 90s, 10m or 8h`);
   return ms;
 }

@@ -4,6 +4,7 @@ import type { System } from '../protocol.ts';
 import { invariants } from './invariants.ts';
 import type { RaftMessage } from './messages.ts';
 import { mutants } from './mutants/index.ts';
+import { notPlanted } from './not-planted.ts';
 import { creating, Raft } from './raft.ts';
 
 export const create = creating(Raft);
@@ -39,6 +40,7 @@ export const raft: System<RaftMessage> = {
   ],
   create,
   mutants,
+  notPlanted,
 };
 
 /** The name under which a node's own process finds the system that it is to run. */

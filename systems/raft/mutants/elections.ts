@@ -111,7 +111,7 @@ export const electionMutants: readonly Mutant<RaftMessage>[] = [
     broken: 'A server that steps down within a term forgets whom it voted for in it.',
     source: 'redpanda 19; microsoft/CCF 8094',
     faults: ['partition'],
-    killedBy: 'crashes',
+    killedBy: 'invariants',
     workload: 'append',
     create: creating(VoteErased),
   },

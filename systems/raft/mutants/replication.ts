@@ -112,7 +112,7 @@ export const replicationMutants: readonly Mutant<RaftMessage>[] = [
     broken: 'Entries are acknowledged and counted before they are durable, and synced once a second.',
     source: 'Jepsen, NATS 2.12.1 (2025)',
     faults: ['kill'],
-    killedBy: 'linearizable',
+    killedBy: 'invariants',
     workload: 'append',
     create: creating(AckBeforeSync),
   },

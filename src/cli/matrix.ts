@@ -1,0 +1,76 @@
+/** `clew fuzz <system> --mutant all`: how soon campaigns find each planted bug, and that they find none without one. */
+
+import { readFile } from 'node:fs/promises';
+import { exitCodes, RunError, UsageError, messageOf } from '../errors.ts';
+import type { MatrixAsked } from '../fuzz/matrix/options.ts';
+import { interruptible } from './interrupt.ts';
+import { isLive } from './live.ts';
+import { matrixProgress } from './matrix-progress.ts';
+import { shortPath } from './outcome.ts';
+import { coloursOf } from './colours.ts';
+
+export interface MatrixWords extends MatrixAsked {
+  readonly json: boolean;
+  /** The document whose section of the system is replaced. */
+  readonly write: string | null;
+}
+
+export async function killMatrix({ json, write, ...asked }: MatrixWords, words: readonly string[]): Promise<void> {
+  const [{ runMatrix }, { resolveMatrix }, { loadSystem }, files, text, figures, { quote }] = await Promise.all([
+    import('../fuzz/matrix/matrix.ts'),
+    import('../fuzz/matrix/options.ts'),
+    import('../runner/options.ts'),
+    import('../store/matrix-files.ts'),
+    import('./matrix-text.ts'),
+    import('../../reports/kill-figures.ts'),
+    import('../runner/shell.ts'),
+  ]);
+  const { storeDirectory, ...resolved } = await resolveMatrix(asked);
+  const before = write === null ? null : await documentAt(write);
+  const { system } = await loadSystem(asked.system);
+  const directory = await files.createMatrixDirectory(storeDirectory, system.name, new Date());
+  const command = ['npm run clew --', ...words.map(quote)].join(' ');
+  const shown = matrixProgress({
+    write: (line) => process.stderr.write(line),
+    live: isLive(process.stderr),
+    columns: () => process.stderr.columns,
+    now: () => performance.now(),
+  });
+  const interrupted = new AbortController();
+  let record;
+  try {
+    record = await interruptible((signal) => {
+      signal.addEventListener('abort', () => interrupted.abort());
+      return runMatrix({ ...resolved, command, directory }, shown.onProgress, signal);
+    }, shown.say);
+  } finally {
+    shown.end();
+  }
+  const where = shortPath(directory);
+  process.stdout.write(
+    `${json ? JSON.stringify({ ...record, directory: where }) : text.matrixText(record, where, coloursOf(process.stdout))}\n`,
+  );
+  if (interrupted.signal.aborted) {
+    process.exitCode = exitCodes.crash;
+    return;
+  }
+  if (write !== null) {
+    const [{ withTrackRecord }, { writeAtomically }] = await Promise.all([
+      import('../../reports/track-record.ts'),
+      import('../store/write.ts'),
+    ]);
+    await writeAtomically(write, withTrackRecord(before, record));
+  }
+  process.exitCode = exitCodes[figures.matrixAnswer(record)];
+}
+
+/** Its text, null where there is none yet. Found out before the hours that it takes to have something to write. */
+async function documentAt(path: string): Promise<string | null> {
+  if (!path.endsWith('.md')) throw new UsageError(`--write ${path}: expected the path of a Markdown file (.md)`);
+  try {
+    return await readFile(path, 'utf8');
+  } catch (thrown) {
+    if ((thrown as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw new RunError(`cannot read ${path}: ${messageOf(thrown)}`, { cause: thrown });
+  }
+}

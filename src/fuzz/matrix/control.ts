@@ -1,0 +1,52 @@
+/** The system without a mutant: nothing may fail. */
+
+import type { CampaignAsked } from '../../store/campaign.ts';
+import type { ControlRecord } from '../../store/matrix.ts';
+import { pool } from '../pool.ts';
+
+/** Failures that are told one by one. */
+const toldMax = 20;
+/** Runs that a worker does before it reports. */
+const batch = 4;
+
+export interface ControlOptions {
+  readonly asked: CampaignAsked;
+  readonly jobs: number;
+  readonly seeds: readonly number[];
+}
+
+export async function runControl(
+  { asked, jobs, seeds }: ControlOptions,
+  onRun: (done: number, failed: number) => void,
+  signal: AbortSignal,
+): Promise<ControlRecord> {
+  const began = performance.now();
+  const failed: { readonly seed: number; readonly failure: string; readonly reason: string }[] = [];
+  let next = 0;
+  let runs = 0;
+  let unknown = 0;
+  const workers = pool({ ...asked, mutant: null }, jobs);
+  const lane = async (): Promise<void> => {
+    while (!signal.aborted && next < seeds.length) {
+      const some = seeds.slice(next, next + batch);
+      next += some.length;
+      const report = await workers.assign({ kind: 'seeds', seeds: some });
+      if (report.kind !== 'ran') continue;
+      for (const { seed, failures, unknown: undecided } of report.results) {
+        runs++;
+        if (undecided !== null) unknown++;
+        const [first] = failures;
+        if (first !== undefined) failed.push({ seed, ...first });
+      }
+      onRun(runs, failed.length);
+    }
+  };
+  try {
+    await Promise.all(Array.from({ length: jobs }, lane));
+  } finally {
+    await workers.end();
+  }
+  failed.sort((a, b) => a.seed - b.seed);
+  const seconds = (performance.now() - began) / 1000;
+  return { runs, unknown, failed: failed.slice(0, toldMax), failedRuns: failed.length, seconds };
+}
