@@ -55,7 +55,12 @@ export function trackRecord(record: MatrixRecord): string {
     ...mutants.flatMap((mutant) => [...bug(mutant, record.system), '']),
     ...(notPlanted.length === 0
       ? []
-      : ['### Not planted', '', ...notPlanted.map(({ bug: what, source, why }) => `- ${what} (${source}) ${why}`), '']),
+      : [
+          '### Not planted',
+          '',
+          ...notPlanted.map(({ bug: what, source, why }) => `- ${what} ${why} Source: ${source}.`),
+          '',
+        ]),
   ].join('\n');
 }
 

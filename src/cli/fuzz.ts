@@ -11,6 +11,7 @@ import { interruptible } from './interrupt.ts';
 import { isLive } from './live.ts';
 import type { MatrixWords } from './matrix.ts';
 import { shortPath } from './outcome.ts';
+import { addToStepSummary } from './step-summary.ts';
 import { count, faultList, number } from './values.ts';
 
 /** What commander makes of the options below. */
@@ -147,7 +148,11 @@ async function campaign(system: string | undefined, words: Words): Promise<void>
       ? JSON.stringify({ ...result.record, timing: result.timing, directory })
       : campaignText(result, { directory, report: shortPath(report) }, coloursOf(process.stdout));
   process.stdout.write(`${text}\n`);
-  const { failed, unknown } = result.record;
+  const { record, timing } = result;
+  await addToStepSummary(async () => {
+    return (await import('../../reports/github-campaign.ts')).renderGithubCampaign(record, timing);
+  });
+  const { failed, unknown } = record;
   const code = failed > 0 ? exitCodes.invalid : unknown > 0 ? exitCodes.unknown : exitCodes.valid;
   process.exitCode = interrupted.signal.aborted ? exitCodes.crash : code;
 }

@@ -3,11 +3,12 @@
 import { readFile } from 'node:fs/promises';
 import { exitCodes, RunError, UsageError, messageOf } from '../errors.ts';
 import type { MatrixAsked } from '../fuzz/matrix/options.ts';
+import { coloursOf } from './colours.ts';
 import { interruptible } from './interrupt.ts';
 import { isLive } from './live.ts';
 import { matrixProgress } from './matrix-progress.ts';
 import { shortPath } from './outcome.ts';
-import { coloursOf } from './colours.ts';
+import { addToStepSummary } from './step-summary.ts';
 
 export interface MatrixWords extends MatrixAsked {
   readonly json: boolean;
@@ -54,11 +55,10 @@ export async function killMatrix({ json, write, ...asked }: MatrixWords, words: 
     process.exitCode = exitCodes.crash;
     return;
   }
+  const { trackRecord, withTrackRecord } = await import('../../reports/track-record.ts');
+  await addToStepSummary(() => trackRecord(record));
   if (write !== null) {
-    const [{ withTrackRecord }, { writeAtomically }] = await Promise.all([
-      import('../../reports/track-record.ts'),
-      import('../store/write.ts'),
-    ]);
+    const { writeAtomically } = await import('../store/write.ts');
     await writeAtomically(write, withTrackRecord(before, record));
   }
   process.exitCode = exitCodes[figures.matrixAnswer(record)];

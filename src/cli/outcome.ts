@@ -1,7 +1,6 @@
 /** Watches runs, tells how they came out, and sets the exit code. */
 
 import { existsSync } from 'node:fs';
-import { appendFile } from 'node:fs/promises';
 import { relative } from 'node:path';
 import type { RunObserver } from '../runner/observer.ts';
 import type { RunSummary } from '../runner/one-run.ts';
@@ -11,6 +10,7 @@ import { failure } from './failure.ts';
 import { interruptible } from './interrupt.ts';
 import { isLive } from './live.ts';
 import { progress } from './progress.ts';
+import { addToStepSummary } from './step-summary.ts';
 
 /** Runs `body`, which throws when nothing could start, and tells its result. */
 export async function watchAndTell<T extends RunResult>(
@@ -72,11 +72,7 @@ async function summarize(run: RunSummary): Promise<void> {
   const explained = explainedText(data.results?.checkers ?? {});
   const colour = wantsColour(process.stdout);
   process.stdout.write(`${renderTerminal(data, { colour, report, history, explained })}\n`);
-  const summaryFile = process.env['GITHUB_STEP_SUMMARY'];
-  if (summaryFile !== undefined && summaryFile !== '') {
-    const { renderGithub } = await import('../../reports/github.ts');
-    await appendFile(summaryFile, `${renderGithub(data)}\n`);
-  }
+  await addToStepSummary(async () => (await import('../../reports/github.ts')).renderGithub(data));
 }
 
 /** `200 runs: 199 valid, 1 invalid (seed 17)`; `3 of 200 runs: …` when not all `asked` were done. */
