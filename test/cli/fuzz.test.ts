@@ -1,11 +1,12 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CampaignRecord } from '../../src/store/campaign.ts';
+import type { MatrixRecord } from '../../src/store/matrix.ts';
 import { clew } from './clew.ts';
 
 let store: string;
@@ -94,7 +95,66 @@ describe('clew fuzz', () => {
     expect(again.code).toBe(0);
   });
 
+  const matrixOf = (name: string): string => resolve(import.meta.dirname, `../fuzz/matrix/${name}.ts`);
+  const small = ['--mutant', 'all', '--nodes', '3', '--campaigns', '1', '--kill-budget', '200ms', '--control', '2'];
+
+  it('says how soon each mutant is killed, and writes it into a document', async () => {
+    const document = join(store, 'TRACK-RECORD.md');
+    const summary = join(store, 'summary.md');
+    const words = ['fuzz', matrixOf('spared'), ...small, '--store', store];
+    const { code, stdout } = await clew([...words, '--write', document], { GITHUB_STEP_SUMMARY: summary });
+    expect(stdout).toContain('? 1 of 2 mutants killed in every campaign');
+    expect(stdout).toMatch(/^always-forgets +1\/1 {2}linearizable +1 +1 .* 2 operations, 0 faults, 1 node$/m);
+    expect(stdout).toMatch(/^harmless +0\/1 +> \d+ /m);
+    expect(stdout).toMatch(/✓ control: \d+ runs without a mutant, nothing failed/);
+    expect(code).toBe(2);
+    const written = readFileSync(document, 'utf8');
+    expect(written).toContain('| always-forgets | 1/1 | linearizable | 1 | 1 |');
+    expect(written).toContain('--mutant all --nodes 3 --campaigns 1');
+    expect(readFileSync(summary, 'utf8')).toContain('## spared');
+  }, 60_000);
+
+  it('fails where the system itself does, and prints a kill matrix as JSON', async () => {
+    const { code, stdout } = await clew([
+      'fuzz',
+      matrixOf('wrong'),
+      ...small,
+      '--no-shrink',
+      '--json',
+      '--store',
+      store,
+    ]);
+    const { mutants, control } = JSON.parse(stdout) as MatrixRecord;
+    expect(mutants.map(({ hunts }) => hunts[0]?.kill?.check)).toEqual(['linearizable']);
+    expect(control).toMatchObject({ runs: 2, failedRuns: 2 });
+    expect(code).toBe(1);
+  }, 60_000);
+
+  it('ends a kill matrix at Ctrl-C, and writes no document of half of it', async () => {
+    const main = resolve(import.meta.dirname, '../../src/cli/main.ts');
+    const document = join(store, 'half.md');
+    const long = ['--mutant', 'all', '--kill-budget', '10m', '--jobs', '1', '--no-shrink', '--write', document];
+    const words = [main, 'fuzz', matrixOf('spared'), ...long, '--store', store];
+    const child = spawn(process.execPath, words, { env: { ...process.env, NO_COLOR: '1' } });
+    let [stdout, stderr] = ['', ''];
+    child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      stderr += text;
+      if (text.includes('always-forgets: killed 10/10')) child.kill('SIGINT');
+    });
+    const [code] = (await once(child, 'exit')) as [number];
+    expect(stderr).toContain('interrupted by SIGINT');
+    expect(stdout).toContain('always-forgets');
+    expect(stdout).toContain('not finished: no control runs');
+    expect(code).toBe(255);
+    expect(existsSync(document)).toBe(false);
+  }, 60_000);
+
   it.each([
+    [['fuzz', 'raft', '--mutant', 'all', '--seeds', '1..9'], '--seeds does not go with --mutant all'],
+    [['fuzz', 'raft', '--mutant', 'all', '--fail-fast'], '--fail-fast does not go with --mutant all'],
+    [['fuzz', 'raft', '--kill-budget', '9s'], '--kill-budget goes with --mutant all'],
+    [['fuzz', 'raft', '--mutant', 'all', '--write', 'record.txt'], 'expected the path of a Markdown file'],
     [['fuzz'], "missing required argument 'system'"],
     [['fuzz', 'raft', '--seeds', '5..1'], 'the last seed is before the first'],
     [['fuzz', 'raft', '--jobs', '0'], 'expected a whole number from 1'],
