@@ -93,7 +93,7 @@ export const electionMutants: readonly Mutant<RaftMessage>[] = [
     broken: 'Votes are given, and asked for, before term and vote are on disk.',
     source: 'Raft paper, figure 2 (persistent state is updated before responding); valkey 3887',
     faults: ['kill'],
-    killedBy: 'crashes',
+    killedBy: 'invariants',
     workload: 'append',
     create: creating(VoteBeforePersist),
   },

@@ -121,7 +121,7 @@ export const replicationMutants: readonly Mutant<RaftMessage>[] = [
     broken: 'An entry of an earlier term is committed once a majority has stored it, and terms begin without a no-op.',
     source: 'Raft paper, figure 8; logcabin 44, nats-server 7955',
     faults: ['partition', 'kill'],
-    killedBy: 'crashes',
+    killedBy: 'invariants',
     workload: 'append',
     create: creating(CommitPriorTerm),
   },
