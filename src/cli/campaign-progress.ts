@@ -2,57 +2,24 @@
 
 import { count, number, shorten } from '../../reports/words.ts';
 import type { CampaignProgress } from '../fuzz/campaign.ts';
+import { liveLine, type LiveLineOptions } from './live-line.ts';
 
-export interface CampaignProgressOptions {
-  readonly write: (text: string) => void;
-  /** Redraw one line; otherwise every line stays. */
-  readonly live: boolean;
-  readonly columns: () => number;
-  /** Milliseconds from any start. */
-  readonly now: () => number;
-}
-
-const redrawMs = 100;
-const plainMs = 10_000;
-const clearLine = '\r\u001b[2K';
-
-export function campaignProgress({ write, live, columns, now }: CampaignProgressOptions) {
-  let shownAt = live ? -Infinity : now();
-  let isShown = false;
-  const line = (text: string): void => {
-    if (live && isShown) write(clearLine);
-    isShown = false;
-    write(`${text}\n`);
-  };
+export function campaignProgress(options: LiveLineOptions) {
+  const line = liveLine(options);
   return {
-    /** A line that stays. */
-    say: line,
+    say: line.say,
+    end: line.end,
     onProgress(progress: CampaignProgress): void {
       if (progress.kind === 'failure') {
-        line(shorten(`seed ${progress.seed}: ${progress.failure}: ${progress.reason}`, 400));
-        return;
-      }
-      if (progress.kind === 'shrunk') {
+        line.say(shorten(`seed ${progress.seed}: ${progress.failure}: ${progress.reason}`, 400));
+      } else if (progress.kind === 'shrunk') {
         const { operations, faults, nodes } = progress.smallest;
-        line(
+        line.say(
           `${progress.failure}: shrunk to ${count(operations, 'operation')} and ${count(faults, 'fault')} on ${count(nodes, 'node')}`,
         );
-        return;
-      }
-      if (now() - shownAt < (live ? redrawMs : plainMs)) return;
-      shownAt = now();
-      const text = wordsOf(progress);
-      if (live) {
-        write(`${clearLine}${shorten(text, Math.max(20, columns() - 1))}`);
-        isShown = true;
       } else {
-        line(text);
+        line.show(() => wordsOf(progress));
       }
-    },
-    /** Takes the live line away. */
-    end(): void {
-      if (isShown) write(clearLine);
-      isShown = false;
     },
   };
 }

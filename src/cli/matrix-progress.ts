@@ -2,45 +2,23 @@
 
 import { killFigures } from '../../reports/kill-figures.ts';
 import { killedWords, spreadWords } from '../../reports/kill-words.ts';
-import { count, number, shorten } from '../../reports/words.ts';
+import { count, number } from '../../reports/words.ts';
 import type { MatrixProgress } from '../fuzz/matrix/matrix.ts';
-import type { CampaignProgressOptions } from './campaign-progress.ts';
+import { liveLine, type LiveLineOptions } from './live-line.ts';
 
-const redrawMs = 100;
-const plainMs = 10_000;
-const clearLine = '\r\u001b[2K';
-
-export function matrixProgress({ write, live, columns, now }: CampaignProgressOptions) {
-  let shownAt = live ? -Infinity : now();
-  let isShown = false;
-  const line = (text: string): void => {
-    if (live && isShown) write(clearLine);
-    isShown = false;
-    write(`${text}\n`);
-  };
+export function matrixProgress(options: LiveLineOptions) {
+  const line = liveLine(options);
   return {
-    /** A line that stays. */
-    say: line,
+    say: line.say,
+    end: line.end,
     onProgress(progress: MatrixProgress): void {
       if (progress.kind === 'mutant') {
         const { name } = progress.mutant;
         const figures = killFigures(progress.mutant);
-        line(`${name}: killed ${killedWords(figures)}, seeds ${spreadWords(figures.seeds, number)}`);
-        return;
+        line.say(`${name}: killed ${killedWords(figures)}, seeds ${spreadWords(figures.seeds, number)}`);
+      } else {
+        line.show(() => wordsOf(progress));
       }
-      if (now() - shownAt < (live ? redrawMs : plainMs)) return;
-      shownAt = now();
-      if (!live) {
-        line(wordsOf(progress));
-        return;
-      }
-      write(`${clearLine}${shorten(wordsOf(progress), Math.max(20, columns() - 1))}`);
-      isShown = true;
-    },
-    /** Takes the live line away. */
-    end(): void {
-      if (isShown) write(clearLine);
-      isShown = false;
     },
   };
 }
