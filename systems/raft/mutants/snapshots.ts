@@ -46,7 +46,7 @@ export const snapshotMutants: readonly Mutant<RaftMessage>[] = [
     broken: 'A snapshot from the leader is installed in front of entries of an earlier term that conflict with it.',
     source: 'openraft 559',
     faults: ['partition', 'kill'],
-    killedBy: 'invariants',
+    killedBy: 'crashes',
     workload: 'append',
     create: creating(SnapshotKeepsConflict),
   },
