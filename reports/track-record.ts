@@ -12,9 +12,10 @@ Each bundled system comes with bugs that other implementations had, planted one 
 simulator with seed after seed until a run fails; the tables say how many seeds and seconds that took over several campaigns,
 each with seeds of its own. The system without a mutant runs as often, and nothing may fail.
 
-\`seeds\` is the same on every machine; \`seconds\` are by the clock on the one named. \`>\` before a number: the campaign was
-given up there and the bug was not found. A reproduction is what is left of a run once no operation and no fault in it can be
-left out.
+\`seeds\` up to a failure are the same on every machine; \`seconds\` are by the clock on the one named, with what else it did.
+\`>\` before a number, and a name in bold: a campaign was given up there and had not found the bug, which a slower machine does
+after fewer seeds. A reproduction is what is left of a run once no operation and no fault in it can be left out, or when the
+time for that ran out.
 
 This page is written by \`clew fuzz <system> --mutant all --write docs/TRACK-RECORD.md\`.
 `;
