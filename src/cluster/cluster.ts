@@ -35,12 +35,37 @@ export interface NodeEvent {
   /**
    * `crash` is an exception in the protocol, `violation` an invariant of the system that is broken: always findings.
    * `exit` is any end of the process, asked for or not.
+   *
+   * Only a full trace has what follows. `send` is followed by `deliver`s and `drop`s of the same message on the same link;
+   * its copies make more than one of them. `request` is taken by the node from the client `name`, `reply` is the node's
+   * answer to it, and `refuse` says that no process was there to take one. `gauge` is a probe whose value changes with
+   * nearly every event.
    */
   readonly kind:
-    'probe' | 'start' | 'exit' | 'crash' | 'violation' | 'log' | 'send' | 'deliver' | 'drop' | 'timer' | 'sync';
+    | 'probe'
+    | 'start'
+    | 'exit'
+    | 'crash'
+    | 'violation'
+    | 'log'
+    | 'send'
+    | 'deliver'
+    | 'drop'
+    | 'timer'
+    | 'sync'
+    | 'request'
+    | 'reply'
+    | 'refuse'
+    | 'gauge';
   readonly name: string;
   readonly detail?: Json;
 }
+
+/**
+ * The detail of a `request`, `reply` or `refuse`: what was asked or answered, and how long it is on its way, which is
+ * before the event for what was asked, and after it for an answer.
+ */
+export type ClientMessage = { readonly body: Json; readonly latencyMs: number };
 
 /**
  * Why a request has no answer. `sent: false`: it never reached the node (connection refused), so it definitely did not

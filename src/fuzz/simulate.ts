@@ -145,6 +145,8 @@ function conditions(plan: RunPlan, workload: Workload, cluster: SimulatedCluster
   const progress = plan.progress === null ? null : progressWatch(plan.progress);
   const target = recordingTarget(nemesisTarget(cluster.faults), () => startMs ?? 0);
   const healedMs: number[] = [];
+  /** What nodes do before the test starts, which is at a negative time. */
+  let early: NodeEvent[] | null = [];
   const log = recorder((operation) => {
     watched.onOperation(operation);
     progress?.onOperation(operation);
@@ -156,7 +158,8 @@ function conditions(plan: RunPlan, workload: Workload, cluster: SimulatedCluster
     if (kind === 'probe') coverage.set(name, (coverage.get(name) ?? 0) + 1);
     watched.onNodeEvent(event, atMs);
     progress?.onNodeEvent(event, atMs);
-    options.onEvent?.(event, atMs);
+    if (early === null) options.onEvent?.(event, atMs);
+    else early.push(event);
     if ((kind === 'crash' || kind === 'violation') && options.toTheEnd !== true) enough.abort();
   });
 
@@ -185,6 +188,9 @@ function conditions(plan: RunPlan, workload: Workload, cluster: SimulatedCluster
     },
     start() {
       startMs = clock.now();
+      const before = early ?? [];
+      early = null;
+      for (const event of before) options.onEvent?.(event, event.at - startMs);
       if (options.anew === undefined) return;
       const { atMs, salt } = options.anew;
       clock.after(atMs, () => {

@@ -10,7 +10,7 @@ import { codeOf, storeError } from './failure.ts';
 import { nodeLogFile, runFile } from './layout.ts';
 import type { ExplanationRecord } from './explanation.ts';
 import type { ResultsRecord, TestRecord, TraceRecord } from './run.ts';
-import { readTrace, saidByNode } from './trace-reader.ts';
+import { readTrace, saidByNetwork, saidByNode } from './trace-reader.ts';
 
 /** Everything that a report is made of. */
 export interface RunData {
@@ -20,6 +20,11 @@ export interface RunData {
   readonly history: History;
   /** What nodes said of themselves, in the order of the file. Messages, timers and syncs are left out unless asked for. */
   readonly trace: readonly TraceRecord[];
+  /**
+   * The same with the messages among them, of a run with a full trace and at most `messagesMax` of them; absent for all
+   * others.
+   */
+  readonly course?: readonly TraceRecord[];
   /** Null when the run ended before there was a verdict. */
   readonly results: ResultsRecord | null;
   /** Where the failure was caused, once `clew explain` has found it out. */
@@ -40,6 +45,25 @@ export interface NodeLog {
 export interface ReadOptions {
   /** Which trace records to keep; by default those in which a node says something of itself. */
   readonly keepTrace?: (record: TraceRecord) => boolean;
+}
+
+/** A report draws messages one by one, which is for small runs; of large ones they would only fill the memory. */
+export const messagesMax = 20_000;
+
+/** Keeps what was said and done on the way to `keep`'s choice, until there is too much of it. */
+function courseKeeper(keep: (record: TraceRecord) => boolean) {
+  let messages = 0;
+  let course: TraceRecord[] = [];
+  return {
+    keep(record: TraceRecord): boolean {
+      const isMessage = saidByNetwork(record);
+      if (isMessage) messages++;
+      if (messages > messagesMax) course = [];
+      else if (isMessage || saidByNode(record)) course.push(record);
+      return keep(record);
+    },
+    course: () => (messages > 0 && messages <= messagesMax ? { course } : {}),
+  };
 }
 
 async function readIfThere(path: string): Promise<string | null> {
@@ -137,7 +161,8 @@ export async function readRun(path: string, options: ReadOptions = {}): Promise<
     notes.push('history.jsonl is missing: the run ended before its first operation.');
   }
 
-  const trace = await readTrace(runFile(directory, 'trace'), options.keepTrace ?? saidByNode);
+  const keeper = courseKeeper(options.keepTrace ?? saidByNode);
+  const trace = await readTrace(runFile(directory, 'trace'), keeper.keep);
   if (trace.unreadable > 0) notes.push(`trace.jsonl: ${String(trace.unreadable)} unreadable lines left out.`);
 
   const resultsFile = runFile(directory, 'results');
@@ -150,6 +175,7 @@ export async function readRun(path: string, options: ReadOptions = {}): Promise<
     test,
     history,
     trace: trace.records,
+    ...keeper.course(),
     results,
     explanation: await readExplanation(directory),
     logs: await readLogs(directory, test.nodes),

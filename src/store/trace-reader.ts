@@ -12,6 +12,21 @@ export function saidByNode(record: TraceRecord): boolean {
   return wordsOfNodes.has(record.kind);
 }
 
+/** What went between nodes, and between them and clients, as far as the trace was a full one. */
+const wordsOfNetwork: ReadonlySet<string> = new Set([
+  'send',
+  'deliver',
+  'drop',
+  'request',
+  'reply',
+  'refuse',
+  'gauge',
+]);
+
+export function saidByNetwork(record: TraceRecord): boolean {
+  return wordsOfNetwork.has(record.kind);
+}
+
 export interface Trace {
   readonly records: readonly TraceRecord[];
   /** Lines that are no records: a run that was cut off leaves one at the end. */

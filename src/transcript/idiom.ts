@@ -37,6 +37,8 @@ export interface Told {
   /** By which a scenario chooses messages: `{ kind: 'append-entries' }`. */
   readonly kind: string;
   readonly text: string;
+  /** The same in a few words, for a drawing: what it is, the entries in it, its term. */
+  readonly brief: string;
   /** Sent again and again whatever happens, such as a heartbeat: left out of the transcript where it changes nothing. */
   readonly routine: boolean;
 }

@@ -94,6 +94,10 @@ export function observer({ idiom, view, write, stamp, fold }: ObserverOptions): 
         case 'send':
         case 'timer':
         case 'sync':
+        case 'request':
+        case 'reply':
+        case 'refuse':
+        case 'gauge':
           break;
       }
     },

@@ -30,6 +30,8 @@ export function clientLines(time: Timeline, chance: Chance, knobs: SimulatorOpti
       request: (request, timeoutMs) =>
         new Promise<Response>((resolve, reject) => {
           const call: Call = {
+            client,
+            sentUs: time.nowUs(),
             latencyUs,
             // Only what comes first counts, as with any promise.
             answer(response) {

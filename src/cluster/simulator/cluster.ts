@@ -106,7 +106,11 @@ export function simulatedCluster(options: SimulatedClusterOptions): SimulatedClu
     const { waiting } = link;
     link.waiting = [];
     let leastUs = 0;
-    for (const message of waiting) leastUs = Math.max(leastUs, send(link, message, leastUs));
+    for (const message of waiting) {
+      const delay = send(link, message, leastUs);
+      if (full && delay < 0) emit(at(link.from).id, 'drop', at(link.to).id, message);
+      leastUs = Math.max(leastUs, delay);
+    }
   };
 
   const positions = new Map(ids.map((id, position) => [id, position]));
@@ -134,7 +138,8 @@ export function simulatedCluster(options: SimulatedClusterOptions): SimulatedClu
             return;
           }
           const isLost = send(link, message, 0) < 0;
-          if (full) emit(id, isLost ? 'drop' : 'send', to, message);
+          if (full) emit(id, 'send', to, message);
+          if (full && isLost) emit(id, 'drop', to, message);
         },
         emit,
         happened: (node) => checks.happened(node),

@@ -6,6 +6,10 @@ import type { Timer } from './timers.ts';
 
 /** One call of a client, settled by whichever comes first of answer, refusal, loss and timeout. */
 export interface Call {
+  /** The client's name. */
+  readonly client: string;
+  /** When the request left. */
+  readonly sentUs: number;
   /** How long its next message is on its way, in µs. */
   latencyUs(): number;
   answer(response: Response): void;

@@ -177,7 +177,9 @@ export function simulatedNode(world: Surroundings, id: NodeId, position: number,
           calls.delete(request);
           const answer = freeze(response);
           world.answered(id, asked.request, answer);
-          timeline.control(asked.call.latencyUs(), () => {
+          const latencyUs = asked.call.latencyUs();
+          if (full) world.emit(id, 'reply', asked.call.client, { body: answer, latencyMs: latencyUs / 1000 });
+          timeline.control(latencyUs, () => {
             hash.integer(position);
             hash.value(answer);
             asked.call.answer(answer);
@@ -187,6 +189,7 @@ export function simulatedNode(world: Surroundings, id: NodeId, position: number,
           const value = detail ?? null;
           probes[name] = value;
           if (!gaugeProbes.has(name)) world.emit(id, 'probe', name, value);
+          else if (full) world.emit(id, 'gauge', name, value);
         },
         buggify,
       },
@@ -217,7 +220,11 @@ export function simulatedNode(world: Surroundings, id: NodeId, position: number,
     return null;
   };
 
-  const refuse = (call: Call): void => {
+  const asked = ({ sentUs }: Call, request: Request): Json => {
+    return { body: { ...request }, latencyMs: (nowUs() - sentUs) / 1000 };
+  };
+  const refuse = (call: Call, request: Request): void => {
+    if (full) world.emit(id, 'refuse', call.client, asked(call, request));
     timeline.control(call.latencyUs(), () => {
       call.fail(noAnswer('connection refused', false));
     });
@@ -266,6 +273,7 @@ export function simulatedNode(world: Surroundings, id: NodeId, position: number,
         calls.set(requestId, { call, request });
         hash.integer(position);
         hash.value(request);
+        if (full) world.emit(id, 'request', call.client, asked(call, request));
         running.onRequest(requestId, request);
         return true;
       }
@@ -301,7 +309,7 @@ export function simulatedNode(world: Surroundings, id: NodeId, position: number,
     disk: () => ({ ...syncing.observation(), droppedBytes }),
     perform(event) {
       if (protocol === null) {
-        if (event.kind === 'request') refuse(event.call);
+        if (event.kind === 'request') refuse(event.call, event.request);
         return false;
       }
       let duty: NodeDuty | null;

@@ -37,12 +37,14 @@ export const causalStoreIdiom: Idiom = {
     const causal = message as unknown as CausalMessage;
     if (causal.type === 'have') {
       const counts = Object.entries(causal.vt).map(([node, count]) => `${node}.${count}`);
-      return { kind: 'have', text: `I have ${counts.join(' ') || 'nothing'}`, routine: true };
+      const text = counts.join(' ') || 'nothing';
+      return { kind: 'have', text: `I have ${text}`, brief: `has ${text}`, routine: true };
     }
     const writes = causal.writes.map((write) => `${nameOf(write)} (${write.key} = ${JSON.stringify(write.value)})`);
     return {
       kind: 'writes',
       text: `writes ${writes.join(', ')}${causal.more ? ', and there are more' : ''}`,
+      brief: causal.writes.map((write) => `${nameOf(write)} ${write.key}=${JSON.stringify(write.value)}`).join(', '),
       routine: false,
     };
   },

@@ -20,7 +20,13 @@ function told(message: Json): Told {
   const { type, ...rest } = fieldsOf(message);
   const kind = typeof type === 'string' ? type : 'message';
   const text = Object.keys(rest).length === 0 ? '' : ` ${JSON.stringify(rest)}`;
-  return { kind, text: kind + (text.length > textMax ? `${text.slice(0, textMax)}…` : text), routine: false };
+  const term = ['term', 'view', 'epoch', 'ballot'].map((name) => rest[name]).find((of) => typeof of === 'number');
+  return {
+    kind,
+    text: kind + (text.length > textMax ? `${text.slice(0, textMax)}…` : text),
+    brief: kind.replaceAll('-', ' ') + (term === undefined ? '' : `, t${String(term)}`),
+    routine: false,
+  };
 }
 
 const numberOf = (value: Json | undefined): number | null => (typeof value === 'number' ? value : null);

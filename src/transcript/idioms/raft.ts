@@ -21,7 +21,7 @@ export const raftIdiom: Idiom = {
   message(message) {
     const raft = message as unknown as RaftMessage;
     const routine = raft.type === 'append-entries' && raft.entries.length === 0;
-    return { kind: raft.type, text: inWords(raft), routine };
+    return { kind: raft.type, text: inWords(raft), brief: `${inBrief(raft)}, t${raft.term}`, routine };
   },
   dialect: plainDialect,
   electionTimer: 'election',
@@ -61,6 +61,30 @@ function inWords(message: RaftMessage): string {
     }
     case 'install-snapshot-reply':
       return `of the snapshot up to ${message.lastIncludedIndex} I lack what follows byte ${message.nextOffset}`;
+  }
+}
+
+function inBrief(message: RaftMessage): string {
+  switch (message.type) {
+    case 'request-vote': {
+      const { preVote, lastLogIndex, lastLogTerm } = message;
+      const log = lastLogIndex === 0 ? 'log empty' : `log to ${lastLogIndex}:${lastLogTerm}`;
+      return `${preVote ? 'pre-vote?' : 'vote?'} ${log}`;
+    }
+    case 'request-vote-reply':
+      return `${message.voteGranted ? 'yes' : 'no'}${message.preVote ? ', would' : ''}`;
+    case 'append-entries': {
+      const { prevLogIndex, entries, leaderCommit } = message;
+      if (entries.length === 0) return leaderCommit === 0 ? 'heartbeat' : `commit ${leaderCommit}`;
+      const named = entries.slice(0, 2).map(({ term }, i) => `${prevLogIndex + 1 + i}:${term}`);
+      return `append ${named.join(' ')}${entries.length > 2 ? ` +${entries.length - 2}` : ''}`;
+    }
+    case 'append-entries-reply':
+      return message.success ? `has ${message.matchIndex}` : 'rejects';
+    case 'install-snapshot':
+      return `snapshot to ${message.lastIncludedIndex}:${message.lastIncludedTerm}`;
+    case 'install-snapshot-reply':
+      return 'wants more';
   }
 }
 
