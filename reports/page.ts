@@ -17,6 +17,8 @@ import { document, type Section } from './document.ts';
 import { colour, html, type Html } from './html.ts';
 import { logExcerpts, logTails } from './logs.ts';
 import { rows, sample, sliceLength, slices } from './operations.ts';
+import { spaceTime } from './space-time/section.ts';
+import { violationOf } from './space-time/violation.ts';
 import { spectrumIn } from './spectrum.ts';
 import { subjectOfHistory, subjectOfRun, type CheckedHistory, type Subject } from './subject.ts';
 import { summarise, type Summary } from './summary.ts';
@@ -127,6 +129,15 @@ function nodes({ subject, summary, stories, faults, marks }: View): Section | nu
     ${legend(roleLegend)} ${kindsLegend(faults)}
     <figure class="chart">${bothWidths((width) => timeline(stories, faults, marks, summary.endNs, width))}</figure>`;
   return { id: 'nodes', title: `The ${number(subject.nodes.length)} nodes over time`, body };
+}
+
+function messages({ subject, summary, failures }: View): Section | null {
+  const { told, history } = subject;
+  if (told === null) return null;
+  const { failed, violated } = violationOf(summary.checkers, failures, history, told.course);
+  const { calls, faults } = summary;
+  const body = spaceTime({ ...told, calls, faults, failed, violated });
+  return body === null ? null : { id: 'messages', title: 'Who said what to whom', body };
 }
 
 function faultTimeline({ subject, faults }: View): Section | null {
@@ -248,6 +259,7 @@ async function render(subject: Subject): Promise<string> {
   const all = [
     wentWrong(view),
     causality(view),
+    messages(view),
     consistency(view),
     checkers(view),
     nodes(view),

@@ -1,5 +1,7 @@
 /** The style sheet of a report: light and dark by the reader's preference, for large screens, phones and paper. */
 
+import { spaceTimeStyle } from './space-time/style.ts';
+
 /** Colours by what they mean. Those of fault kinds come with the run. */
 const light = `
   --page: #fbfaf7; --card: #ffffff; --text: #1b1c1e; --muted: #5d6168; --rule: #dedcd5; --soft: #f1efe9;
@@ -114,6 +116,7 @@ svg .name { fill: var(--text); font-size: 12.5px; }
 h3.node { margin-top: 18px; }
 footer { margin-top: 64px; padding-top: 18px; padding-bottom: 40px; font-size: .84rem; color: var(--muted); border-top: 1px solid var(--rule); }
 
+${spaceTimeStyle}
 @media (max-width: 640px) {
   html { font-size: 15px; } main, .banner > div, footer { padding: 0 16px; } .banner { padding: 22px 0; }
   h1 { font-size: 2.3rem; } h1 .headline { font-size: 1.1rem; } .facts { gap: 8px 22px; } h2 { margin-top: 40px; }

@@ -18,6 +18,8 @@ export interface Subject {
   /** Empty where nothing is known of the nodes. */
   readonly nodes: readonly string[];
   readonly trace: readonly TraceRecord[];
+  /** The run with all its messages, where it is small enough and they are known. */
+  readonly told: { readonly test: TestRecord; readonly course: readonly TraceRecord[] } | null;
   readonly logs: readonly NodeLog[];
   /** Where the failure was caused, if that was found out. */
   readonly explanation: ExplanationRecord | null;
@@ -52,6 +54,7 @@ export function subjectOfRun(run: RunData): Subject {
     history,
     results,
     trace,
+    told: run.course === undefined ? null : { test, course: run.course },
     logs,
     explanation,
     notes,
@@ -132,6 +135,7 @@ export function subjectOfHistory(checked: CheckedHistory): Subject {
     hasTimes,
     nodes: [],
     trace: [],
+    told: null,
     logs: [],
     explanation: null,
     faults: null,

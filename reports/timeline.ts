@@ -72,15 +72,18 @@ const roleClasses: Readonly<Record<string, string>> = {
   backup: 'follower',
 };
 
-const classOf = ({ up, role }: Stretch): string => (up ? (roleClasses[role ?? ''] ?? 'other') : 'down');
-const isSame = (a: Stretch, b: Stretch): boolean => classOf(a) === classOf(b) && a.role === b.role && a.term === b.term;
+/** By which a role has its colour, whatever the system calls it. */
+export const roleClass = ({ up, role }: Pick<Stretch, 'up' | 'role'>): string =>
+  up ? (roleClasses[role ?? ''] ?? 'other') : 'down';
+const isSame = (a: Stretch, b: Stretch): boolean =>
+  roleClass(a) === roleClass(b) && a.role === b.role && a.term === b.term;
 
 /** Joins what would be too narrow to see to its neighbour; a leader is always worth a pixel. */
 function visible(stretches: readonly Stretch[], axis: TimeAxis): readonly Stretch[] {
   const shown: Stretch[] = [];
   for (const stretch of stretches) {
     const last = shown.at(-1);
-    const seen = axis.x(stretch.toNs) - axis.x(stretch.fromNs) >= 0.6 || classOf(stretch) === 'leader';
+    const seen = axis.x(stretch.toNs) - axis.x(stretch.fromNs) >= 0.6 || roleClass(stretch) === 'leader';
     if (last !== undefined && (!seen || isSame(last, stretch)))
       shown[shown.length - 1] = { ...last, toNs: stretch.toNs };
     else shown.push(stretch);
@@ -101,7 +104,7 @@ function bar(stretch: Stretch, axis: TimeAxis, y: number): Html {
   const [from, to] = [axis.x(stretch.fromNs), axis.x(stretch.toNs)];
   const width = to - from;
   const fits = (text: string): boolean => text !== '' && text.length * 6.4 + 8 <= width;
-  const kind = classOf(stretch);
+  const kind = roleClass(stretch);
   const long = labelOf(stretch, kind !== 'follower');
   const label = [long, labelOf(stretch, false)].find(fits);
   const told = stretch.up ? `${stretch.role ?? 'no role known'}, term ${String(stretch.term ?? 'unknown')}` : 'down';

@@ -13,15 +13,7 @@ export function saidByNode(record: TraceRecord): boolean {
 }
 
 /** What went between nodes, and between them and clients, as far as the trace was a full one. */
-const wordsOfNetwork: ReadonlySet<string> = new Set([
-  'send',
-  'deliver',
-  'drop',
-  'request',
-  'reply',
-  'refuse',
-  'gauge',
-]);
+const wordsOfNetwork: ReadonlySet<string> = new Set(['send', 'deliver', 'drop', 'request', 'reply', 'refuse', 'gauge']);
 
 export function saidByNetwork(record: TraceRecord): boolean {
   return wordsOfNetwork.has(record.kind);
