@@ -7,7 +7,7 @@ import { operation, outcome } from '../words.ts';
 import type { FaultSpan } from './faults.ts';
 import { messagesOf, type Message, type Moment } from './messages.ts';
 import { notesOf, stretchesOf, type Note, type Stretch } from './nodes.ts';
-import { uneventful } from './repeats.ts';
+import { uneventful, vainRequests } from './repeats.ts';
 
 export interface Arrow {
   readonly kind: 'message' | 'request' | 'reply';
@@ -119,10 +119,11 @@ function replyLabel(body: Fields): string {
 /** What went between clients and nodes. `busyWith` says what a client's operation is called at a moment. */
 function clientArrows(
   records: readonly TraceRecord[],
+  silent: ReadonlySet<number>,
   busyWith: (client: string, ns: number) => string | undefined,
 ): readonly Arrow[] {
   return records.flatMap(({ time: ns, node, kind, name: client, detail }, seq): readonly Arrow[] => {
-    if (kind !== 'request' && kind !== 'reply' && kind !== 'refuse') return [];
+    if ((kind !== 'request' && kind !== 'reply' && kind !== 'refuse') || silent.has(seq)) return [];
     const { body, latencyMs } = fieldsOf(detail);
     const way = typeof latencyMs === 'number' ? Math.round(latencyMs * 1e6) : 0;
     const title = cut(JSON.stringify(body ?? null));
@@ -188,10 +189,11 @@ export function diagramOf(told: Told): Diagram | null {
   const silent = uneventful(messages, records);
   const laneOf = lanesOf(told.concurrency);
   const bars = calls.map((call) => barOf(call, laneOf, failed));
+  const vain = vainRequests(records);
   const busy = Map.groupBy(calls, nameOf);
   const all = [
     ...messages.filter((message) => !silent.has(message)).flatMap((message) => arrowsOf(message, brief)),
-    ...clientArrows(records, (client, ns) => {
+    ...clientArrows(records, vain, (client, ns) => {
       return busy.get(client)?.findLast(({ invocation }) => invocation.time <= ns)?.invocation.f;
     }).map((arrow) => {
       return arrow.kind === 'request' ? { ...arrow, from: laneOf(arrow.from) } : { ...arrow, to: laneOf(arrow.to) };
@@ -234,7 +236,10 @@ export function diagramOf(told: Told): Diagram | null {
     ),
     violated,
     leftOut: {
-      repeats: [...silent].filter((message) => isIn(message.sent)).length,
+      repeats: [
+        ...[...silent].map(({ sent }) => sent),
+        ...[...vain].map((seq) => ({ seq, ns: records[seq]?.time ?? 0 })),
+      ].filter(isIn).length,
       before: soon.length - shown.length,
       after: messages.filter((message) => !isSoon(message)).length,
     },

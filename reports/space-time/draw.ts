@@ -47,8 +47,16 @@ function arrow(of: Arrow, diagram: Diagram, layout: Layout): Html {
   const toX = layout.x(of.to) - direction * half(of.to, diagram);
   const fromY = layout.y(of.sent);
   const isLost = of.fate === 'lost';
-  const reached = of.arrived === null ? 0.5 : isLost && of.kind === 'message' ? 0.42 : 1;
-  const x = fromX + (toX - fromX) * reached;
+  // What is lost on its way ends between its sender and the lane beside it; what arrives at nobody, at its receiver.
+  const beside = layout.room(of.from, direction) * 0.5;
+  const x =
+    of.arrived === null
+      ? (fromX + toX) / 2
+      : !isLost
+        ? toX
+        : of.arrived.ns > of.sent.ns
+          ? toX - direction * 9
+          : fromX + direction * beside;
   // What is lost at once still goes down a little, as everything that takes time does.
   const y = of.arrived === null ? fromY + 12 : Math.max(layout.y(of.arrived), isLost ? fromY + 9 : fromY);
   const kind = of.arrived === null ? 'open' : of.fate;
@@ -85,8 +93,8 @@ function bar(of: Bar, diagram: Diagram, layout: Layout): Html {
 
 function stretch(of: Stretch, diagram: Diagram, layout: Layout): Html {
   const begins = compare(of.from, diagram.from) >= 0;
-  const ends = of.to !== null && compare(of.to, diagram.until) <= 0;
-  const [from, to] = [begins ? layout.y(of.from) : 0, ends && of.to !== null ? layout.y(of.to) : layout.height];
+  const to = of.to !== null && compare(of.to, diagram.until) <= 0 ? layout.y(of.to) : layout.height;
+  const from = begins ? layout.y(of.from) : 0;
   const told = of.up ? `${of.role ?? 'no role known'}, term ${String(of.term ?? 'unknown')}` : 'down';
   const words = layout.words.get(of);
   const x = layout.x(of.node) - bandWidth / 2;
@@ -112,11 +120,9 @@ function note(of: Note, layout: Layout): Html {
   const [line = '', ...more] = words.lines;
   const signed = { ...words, lines: [signs[of.kind] + line, ...more] };
   const [x, y] = [layout.x(of.node), layout.y(of.at)];
-  return html`<g class="happened ${of.kind}"
+  return html`<g class="happened ${of.kind === 'note' ? 'told' : of.kind}"
     ><title>${of.node} at ${milliseconds(of.at.ns)} ms: ${of.title}</title
-    ><path
-      d="M${px(x - bandWidth / 2)} ${px(y)}h${bandWidth}"
-    />${textAt(signed, 'said')}</g
+    ><path d="M${px(x - bandWidth / 2)} ${px(y)}h${bandWidth}" />${textAt(signed, 'said')}</g
   >`;
 }
 
@@ -157,7 +163,7 @@ function fault(of: FaultSpan, colour: string, diagram: Diagram, layout: Layout):
 function pause({ y, ns }: { readonly y: number; readonly ns: number }, { width, laneFromX }: Layout): Html {
   return html`<g class="pause"
     ><rect x="0" y="${px(y - 7)}" width="${width}" height="14" /><text x="${px(laneFromX)}" y="${px(y + 4)}"
-      >⋮ ${duration(ns)}</text
+      >${duration(ns)} later</text
     ></g
   >`;
 }
@@ -205,7 +211,7 @@ export function draw(diagram: Diagram, colourOf: (kind: string) => string): Draw
     </g>
     ${
       violated !== null &&
-      html`<g class="violated"
+      html`<g class="violated" id="violated"
         ><title>${violated.text}, at ${moment(violated.at.ns)}</title
         ><path class="failure" d="M0 ${px(atY)}H${width}" /><text x="12" y="${px(lowest + 16)}"
           >${verdict.map((line, i) => html`<tspan x="12" dy="${i === 0 ? 0 : 17}">${i === 0 ? '✗ ' : ''}${line}</tspan>`)}</text

@@ -15,7 +15,7 @@ export interface FaultSpan {
   readonly paused: readonly string[];
 }
 
-/** `n3 | n1 n5` where the edges are those between groups; otherwise which way each of them goes, `n3 → n1 n5`. */
+/** `n3 | n1 n5` where the edges are those between groups; otherwise who is not heard by whom, `n3 → n1 n5`. */
 export function edgesInWords(edges: readonly Edge[], nodes: readonly string[]): string {
   const silent = new Set(edges.map((edge) => JSON.stringify(edge)));
   const isCut = (a: string, b: string): boolean => silent.has(JSON.stringify([a, b]));
@@ -29,8 +29,13 @@ export function edgesInWords(edges: readonly Edge[], nodes: readonly string[]): 
     group.flatMap((a) => groups.filter((other) => other !== group).flatMap((other) => other.map((b) => isCut(a, b)))),
   );
   if (groups.length > 1 && between.every(Boolean)) return groups.map((group) => group.join(' ')).join(' | ');
-  const bySender = Map.groupBy(edges, ([from]) => from);
-  return [...bySender].map(([from, some]) => `${from} → ${some.map(([, to]) => to).join(' ')}`).join(', ');
+  const inOrder = (some: readonly string[]): string => nodes.filter((node) => some.includes(node)).join(' ');
+  const receivers = [...Map.groupBy(edges, ([from]) => from)].map(([from, some]) => {
+    return { from, to: inOrder(some.map(([, to]) => to)) };
+  });
+  return [...Map.groupBy(receivers, ({ to }) => to)]
+    .map(([to, some]) => `${inOrder(some.map(({ from }) => from))} → ${to}`)
+    .join(', ');
 }
 
 const percent = (share: number): string => `${String(Math.round(share * 100))} %`;

@@ -10,18 +10,24 @@ import { compare, first, type Diagram } from './diagram.ts';
 import type { Moment } from './messages.ts';
 
 export const lineHeight = 13;
-const characterWidth = 6.1;
+const characterWidth = 5.6;
+/** Of the letters that operations are written in. */
+const monoWidth = 6.7;
+/** Words keep so far from an arrow that ends just above them. */
+const headRoom = 11;
 /** A pause of so many ms is marked. */
 const pauseMs = 20;
 const pauseHeight = 38;
-const clientRoom = 132;
-const notesRoom = 150;
-const nodeRoom = { least: 132, most: 196 } as const;
+/** Of a client's lane; less where there are many. */
+const clientRoom = { few: 124, many: 100 } as const;
+const fewClients = 2;
+const notesRoom = 136;
+const nodeRoom = { least: 150, most: 196 } as const;
 const widthWanted = 1040;
 export const bandWidth = 26;
 export const barWidth = 12;
 const faultTrack = 8;
-const faultWords = 138;
+const faultWords = 124;
 const timeColumn = 66;
 
 /** Words beside a lane, at its left or right, or in it. */
@@ -37,6 +43,8 @@ export interface Layout {
   readonly height: number;
   /** The middle of a lane. */
   readonly x: (lane: string) => number;
+  /** How far it is to the lane beside it, to the right (1) or to the left (-1). */
+  readonly room: (lane: string, direction: 1 | -1) => number;
   readonly y: (at: Moment) => number;
   readonly words: ReadonlyMap<object, Words>;
   readonly faultX: ReadonlyMap<object, number>;
@@ -98,28 +106,49 @@ export function layoutOf(diagram: Diagram): Layout {
   const tracks = tracksOf(diagram);
   const faultsX = timeColumn + 6;
   const laneFromX = diagram.faults.length === 0 ? timeColumn + 8 : faultsX + tracks.count * faultTrack + faultWords;
-  const nodesFromX = laneFromX + clients.length * clientRoom;
+  const room = clients.length > fewClients ? clientRoom.many : clientRoom.few;
+  const nodesFromX = laneFromX + clients.length * room;
   const pitch = Math.min(
     nodeRoom.most,
     Math.max(nodeRoom.least, (widthWanted - nodesFromX - notesRoom) / Math.max(1, nodes.length)),
   );
   const lanes = [...clients, ...nodes];
   const xs = lanes.map((_, i) =>
-    i < clients.length ? laneFromX + (i + 1) * clientRoom - barWidth : nodesFromX + (i - clients.length + 0.62) * pitch,
+    i < clients.length ? laneFromX + (i + 1) * room - barWidth : nodesFromX + (i - clients.length + 0.62) * pitch,
   );
   const width = Math.ceil((xs.at(-1) ?? laneFromX) + notesRoom);
   const position = new Map(lanes.map((lane, i) => [lane, i]));
   const x = (lane: string): number => xs[position.get(lane) ?? -1] ?? laneFromX;
 
+  const heads = headsOf(diagram, position);
   const labels = labelsOf(diagram, { position, xs, width, faultsX: faultsX + tracks.count * faultTrack, laneFromX });
-  const placed = placeDown(diagram, labels);
+  const placed = placeDown(diagram, labels, heads);
   return {
     width,
     x,
+    room(lane, direction) {
+      const i = position.get(lane) ?? 0;
+      return Math.abs((xs[i + direction] ?? width) - (xs[i] ?? 0)) - bandWidth;
+    },
     laneFromX,
     faultX: new Map([...tracks.of].map(([fault, track]) => [fault, faultsX + track * faultTrack])),
     ...placed,
   };
+}
+
+/** Where arrows end, by the slot that their heads are in. */
+function headsOf({ arrows }: Diagram, position: ReadonlyMap<string, number>): ReadonlyMap<string, readonly string[]> {
+  const heads = new Map<string, string[]>();
+  for (const { from, to, arrived } of arrows) {
+    const [a, b] = [position.get(from) ?? 0, position.get(to) ?? 0];
+    if (arrived === null) continue;
+    const key = keyOf(arrived);
+    const slot = a < b ? `${String(b)} end` : `${String(b + 1)} start`;
+    const some = heads.get(key);
+    if (some === undefined) heads.set(key, [slot]);
+    else some.push(slot);
+  }
+  return heads;
 }
 
 interface Across {
@@ -138,11 +167,19 @@ function labelsOf(diagram: Diagram, { position, xs, width, faultsX, laneFromX }:
     const left = i === 0 ? laneFromX : (xs[i - 1] ?? 0) + half(i - 1);
     return (i === xs.length ? width : (xs[i] ?? width) - half(i)) - left;
   };
-  const beside = (of: object, at: Moment, lane: string, side: 'left' | 'right', text: string, linesMax = 1): Label => {
+  const beside = (
+    of: object,
+    at: Moment,
+    lane: string,
+    side: 'left' | 'right',
+    text: string,
+    linesMax = 1,
+    letter = characterWidth,
+  ): Label => {
     const i = position.get(lane) ?? 0;
     const between = side === 'left' ? i : i + 1;
     const room = roomOf(between) - 14;
-    const most = Math.max(8, Math.floor(room / characterWidth));
+    const most = Math.max(8, Math.floor(room / letter));
     const own = side === 'left' ? 'end' : 'start';
     return {
       of,
@@ -163,7 +200,7 @@ function labelsOf(diagram: Diagram, { position, xs, width, faultsX, laneFromX }:
   }
   for (const bar of bars) {
     const at = compare(bar.from, diagram.from) < 0 ? diagram.from : bar.from;
-    labels.push(beside(bar, at, bar.lane, 'left', bar.words, 3));
+    labels.push(beside(bar, at, bar.lane, 'left', bar.words, 3, monoWidth));
   }
   for (const arrow of arrows) {
     if (arrow.label === '') continue;
@@ -213,7 +250,7 @@ function momentsOf({ arrows, bars, stretches, notes, faults, violated, from, unt
   return [...new Map(inside.map((at) => [keyOf(at), at])).values()].sort(compare);
 }
 
-function placeDown(diagram: Diagram, labels: readonly Label[]) {
+function placeDown(diagram: Diagram, labels: readonly Label[], heads: ReadonlyMap<string, readonly string[]>) {
   const moments = momentsOf(diagram);
   const byMoment = Map.groupBy(labels, ({ at }) => keyOf(at));
   const taken = new Map<string, { readonly bottom: number; readonly width: number }>();
@@ -244,6 +281,11 @@ function placeDown(diagram: Diagram, labels: readonly Label[]) {
         next += lines.length * lineHeight;
       }
       taken.set(slot, { bottom: next - lineHeight, width: Math.max(...some.map(({ lines }) => widthOf(lines))) });
+    }
+    for (const slot of heads.get(keyOf(at)) ?? []) {
+      const bottom = y + headRoom - lineHeight;
+      const before = taken.get(slot);
+      if (before === undefined || before.bottom < bottom) taken.set(slot, { bottom, width: before?.width ?? 0 });
     }
     if (passed >= pauseMs * 1e6) pauses.push({ y: (from + y) / 2, ns: passed });
     const lastTime = times.at(-1);

@@ -1,5 +1,6 @@
 /** Which messages tell nothing: heartbeats, and what is sent again and again to who does not hear. */
 
+import type { Json } from '../../src/history/operation.ts';
 import type { TraceRecord } from '../../src/store/run.ts';
 import type { Message } from './messages.ts';
 
@@ -57,4 +58,41 @@ export function uneventful(messages: readonly Message[], records: readonly Trace
     return false;
   };
   return new Set([...repeats].filter(({ arrivals }) => !arrivals.some(({ seq }) => isNews(seq))));
+}
+
+/**
+ * Requests, and what came of them, of a client that asks the same of the same node again and is sent away as before: their
+ * numbers in the trace.
+ */
+export function vainRequests(records: readonly TraceRecord[]): ReadonlySet<number> {
+  const vain = new Set<number>();
+  /** Of each client and node, what it asked last and has no answer to, and what it was told the last time. */
+  const lines = new Map<string, { asked: { readonly seq: number; readonly content: string } | null; told: string }>();
+  for (const [seq, { kind, node, name, detail }] of records.entries()) {
+    if (kind !== 'request' && kind !== 'reply' && kind !== 'refuse') continue;
+    const key = JSON.stringify([name, node]);
+    let line = lines.get(key);
+    if (line === undefined) lines.set(key, (line = { asked: null, told: '' }));
+    const body = bodyOf(detail);
+    const content = JSON.stringify(body);
+    if (kind === 'request') {
+      line.asked = { seq, content };
+      continue;
+    }
+    const { asked } = line;
+    const isAway = kind === 'refuse' || (asked !== null && bodyOf(body, 'type') === 'redirect');
+    const told = kind === 'refuse' ? `refused ${content}` : `${asked?.content ?? ''} ${content}`;
+    if (isAway && told === line.told) {
+      vain.add(seq);
+      if (kind === 'reply' && asked !== null) vain.add(asked.seq);
+    }
+    line.told = isAway ? told : '';
+    line.asked = null;
+  }
+  return vain;
+}
+
+function bodyOf(detail: Json | undefined, name = 'body'): Json {
+  if (typeof detail !== 'object' || detail === null || Array.isArray(detail)) return null;
+  return (detail as Readonly<Record<string, Json>>)[name] ?? null;
 }

@@ -6,6 +6,7 @@ import { idiomOf } from '../../src/scenario/idioms/index.ts';
 import type { FaultInterval } from '../faults.ts';
 import { colour, html, type Html } from '../html.ts';
 import type { Call } from '../operations.ts';
+import { roleClass } from '../timeline.ts';
 import { legend } from '../tables.ts';
 import { count, moment } from '../words.ts';
 import { arrowsMax, diagramOf, type Diagram, type Violated } from './diagram.ts';
@@ -28,7 +29,6 @@ const roles = [
   ['leader', 'leader'],
   ['candidate', 'candidate'],
   ['follower', 'follower'],
-  ['other', 'no role'],
   ['down', 'down'],
 ] as const;
 
@@ -62,15 +62,16 @@ export function spaceTime({ test, course, calls, faults, failed, violated }: Spa
   });
   if (diagram === null) return null;
   const { width, names, picture } = draw(diagram, (kind) => colour(test.colours[kind], quietGrey));
-  const used = new Set(diagram.stretches.map(({ role, up }) => `${String(up)} ${role ?? ''}`));
-  const hasRoles = [...used].some((each) => each.startsWith('true ') && each !== 'true ');
+  const used = new Set(diagram.stretches.map(roleClass));
+  const hasRoles = diagram.stretches.some(({ role }) => role !== null);
   return html`<p class="note">
-      Time goes down: who is higher up was earlier; distances are not to scale. Each message is an arrow from where it
-      was sent to where it arrived, and a lost one ends in ✗.
-      ${hasRoles ? 'The colour of a node is its role, and t2 is term 2. ' : ''}Entries of a log are index:term. Hover
-      over anything for all of it. ${leftOutInWords(diagram).join(' ')}
+      Time goes down; distances are not to scale. Each message is an arrow from where it was sent to where it arrived,
+      and ends in ✗ if it was lost.
+      ${hasRoles && 'A node has the colour of its role; t2 is term 2, and 5:2 entry 5 of term 2.'} Point at anything for
+      all of it. ${leftOutInWords(diagram).join(' ')}
+      ${diagram.violated !== null && html`<a href="#violated">Go to where it went wrong.</a>`}
     </p>
-    ${hasRoles && legend(roles.filter(([kind]) => kind !== 'other'))}
+    ${hasRoles && legend(roles.filter(([kind]) => used.has(kind)))}
     <figure class="space-time">
       <div class="${width <= fitsMax ? 'box fits' : 'box'}" tabindex="0" role="region" aria-label="Space-time diagram">
         <div class="heads">${names}</div>

@@ -13,9 +13,10 @@ export const spaceTimeStyle = `
 .space-time .arrow path { stroke: var(--text); stroke-width: 1.2; fill: none; } .space-time .arrow .head { fill: var(--text); stroke: none; }
 .space-time .arrow .hit { stroke: transparent; stroke-width: 9; } .space-time .arrow:hover path:not(.hit) { stroke-width: 2.4; } .space-time .arrow:hover .said { font-weight: 700; }
 .space-time .arrow.request path, .space-time .arrow.reply path { stroke: var(--ok); stroke-width: .9; } .space-time .arrow.request .head, .space-time .arrow.reply .head { fill: var(--ok); } .space-time .arrow.request .said, .space-time .arrow.reply .said { fill: var(--ok); }
-.space-time .arrow.lost path { stroke: var(--muted); } .space-time .arrow.lost .said { fill: var(--muted); } .space-time .arrow .cross { stroke: var(--invalid); stroke-width: 2; } .space-time .arrow.lost .cross { stroke: var(--invalid); }
+.space-time .arrow.lost path { stroke: var(--muted); } .space-time .arrow.lost .said { fill: var(--muted); } 
 .space-time .arrow.copy path, .space-time .arrow.open path { stroke-dasharray: 4 3; }
 .space-time .arrow .hit, .space-time .arrow.lost .hit, .space-time .arrow.request .hit, .space-time .arrow.reply .hit { stroke: transparent; stroke-width: 9; }
+.space-time .arrow.lost path.cross { stroke: var(--invalid); stroke-width: 2; }
 .space-time .operation rect, .space-time .operation path { fill: color-mix(in srgb, var(--ok) 22%, var(--card)); stroke: var(--ok); }
 .space-time .operation.fail rect { fill: var(--soft); stroke: var(--fail); } .space-time .operation.info rect, .space-time .operation.open path { fill: color-mix(in srgb, var(--info) 12%, var(--card)); stroke: var(--info); stroke-dasharray: 4 3; }
 .space-time .operation.failed rect, .space-time .operation.failed path { fill: var(--invalid); stroke: var(--invalid); } .space-time .operation.failed .words { fill: var(--invalid); font-weight: 700; }
@@ -26,6 +27,7 @@ export const spaceTimeStyle = `
 .space-time .across { fill: none; stroke-width: 1; stroke-dasharray: 1 3; opacity: .8; } .space-time .trouble .said { font-weight: 600; } .space-time .ended { fill: var(--muted); }
 .space-time .paused { fill: var(--info); }
 .space-time .violated text { fill: var(--invalid); font-size: 13px; font-weight: 650; } .space-time .violated path { stroke-width: 2; }
+.space-time .box { width: fit-content; max-width: 100%; }
 @media (min-width: 1104px) { .space-time .box.fits { overflow: visible; max-height: none; } .space-time .fits .heads { border-radius: 10px 10px 0 0; } }
 @media print { .space-time .box { overflow: visible; max-height: none; border: 0; } .space-time svg { width: 100%; height: auto; } .space-time .heads { position: static; width: auto; } }
 `;

@@ -68,11 +68,12 @@ function inBrief(message: RaftMessage): string {
   switch (message.type) {
     case 'request-vote': {
       const { preVote, lastLogIndex, lastLogTerm } = message;
-      const log = lastLogIndex === 0 ? 'log empty' : `log to ${lastLogIndex}:${lastLogTerm}`;
+      const log = lastLogIndex === 0 ? 'empty' : `${lastLogIndex}:${lastLogTerm}`;
       return `${preVote ? 'pre-vote?' : 'vote?'} ${log}`;
     }
     case 'request-vote-reply':
-      return `${message.voteGranted ? 'yes' : 'no'}${message.preVote ? ', would' : ''}`;
+      if (message.preVote) return message.voteGranted ? 'would' : 'would not';
+      return message.voteGranted ? 'yes' : 'no';
     case 'append-entries': {
       const { prevLogIndex, entries, leaderCommit } = message;
       if (entries.length === 0) return leaderCommit === 0 ? 'heartbeat' : `commit ${leaderCommit}`;
