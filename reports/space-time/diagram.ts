@@ -173,7 +173,7 @@ function barOf(call: Call, laneOf: Lane, failed: ReadonlySet<number>): Bar {
     from: { seq: first, ns: invocation.time },
     to: completion === null ? null : { seq: last, ns: completion.time },
     kind: type === 'invoke' ? 'open' : type,
-    words: `${who}${f ?? ''} ${key}${rest.join(' ')}`,
+    words: `${who}${f ?? ''} ${key}${rest.join(' ').replaceAll('→ ', '→\u00a0')}`,
     title: `${operation(invocation, completion)}, ${nameOf(call)}: ${outcome(completion)}`,
     failed: failed.has(invocation.index),
   };

@@ -5,7 +5,7 @@ import { roleClass } from '../timeline.ts';
 import { duration, moment, shorten } from '../words.ts';
 import { compare, type Arrow, type Bar, type Diagram } from './diagram.ts';
 import type { FaultSpan } from './faults.ts';
-import { bandWidth, barWidth, layoutOf, lineHeight, wrap, type Layout, type Words } from './layout.ts';
+import { bandWidth, barWidth, layoutOf, lineHeight, type Layout, type Words } from './layout.ts';
 import type { Note, Stretch } from './nodes.ts';
 
 export interface Drawing {
@@ -189,9 +189,7 @@ export function draw(diagram: Diagram, colourOf: (kind: string) => string): Draw
   const { width } = layout;
   const { violated } = diagram;
   const atY = violated === null ? layout.height : layout.y(violated.at);
-  const verdict = violated === null ? [] : wrap(violated.text, Math.floor((width - 24) / 6.6), 6);
-  const lowest = violated === null ? layout.height : Math.max(layout.height, atY + 16);
-  const height = lowest + (verdict.length > 0 ? verdict.length * 17 + 12 : 0);
+  const height = violated === null ? layout.height : Math.max(layout.height, atY + 10);
   const all = [...diagram.clients, ...diagram.nodes];
   const picture = html`<svg
     width="${width}"
@@ -212,11 +210,8 @@ export function draw(diagram: Diagram, colourOf: (kind: string) => string): Draw
     ${
       violated !== null &&
       html`<g class="violated" id="violated"
-        ><title>${violated.text}, at ${moment(violated.at.ns)}</title
-        ><path class="failure" d="M0 ${px(atY)}H${width}" /><text x="12" y="${px(lowest + 16)}"
-          >${verdict.map((line, i) => html`<tspan x="12" dy="${i === 0 ? 0 : 17}">${i === 0 ? '✗ ' : ''}${line}</tspan>`)}</text
-        ></g
-      >`
+        ><title>${violated.text}, at ${moment(violated.at.ns)}</title><path class="failure" d="M0 ${px(atY)}H${width}"
+      /></g>`
     }
   </svg>`;
   return { width, names: names(diagram, layout), picture };

@@ -13,6 +13,7 @@ export const lineHeight = 13;
 const characterWidth = 5.6;
 /** Of the letters that operations are written in. */
 const monoWidth = 6.7;
+const boldWidth = 6.2;
 /** Words keep so far from an arrow that ends just above them. */
 const headRoom = 11;
 /** A pause of so many ms is marked. */
@@ -27,7 +28,8 @@ const widthWanted = 1040;
 export const bandWidth = 26;
 export const barWidth = 12;
 const faultTrack = 8;
-const faultWords = 124;
+/** What the words of faults have more than those of the first client, beside which they stand. */
+const faultRoom = 36;
 const timeColumn = 66;
 
 /** Words beside a lane, at its left or right, or in it. */
@@ -105,23 +107,24 @@ export function layoutOf(diagram: Diagram): Layout {
   const { clients, nodes } = diagram;
   const tracks = tracksOf(diagram);
   const faultsX = timeColumn + 6;
-  const laneFromX = diagram.faults.length === 0 ? timeColumn + 8 : faultsX + tracks.count * faultTrack + faultWords;
+  const laneFromX = faultsX + tracks.count * faultTrack;
   const room = clients.length > fewClients ? clientRoom.many : clientRoom.few;
-  const nodesFromX = laneFromX + clients.length * room;
+  const ownFromX = laneFromX + (diagram.faults.length === 0 ? 0 : faultRoom);
+  const nodesFromX = ownFromX + clients.length * room;
   const pitch = Math.min(
     nodeRoom.most,
     Math.max(nodeRoom.least, (widthWanted - nodesFromX - notesRoom) / Math.max(1, nodes.length)),
   );
   const lanes = [...clients, ...nodes];
   const xs = lanes.map((_, i) =>
-    i < clients.length ? laneFromX + (i + 1) * room - barWidth : nodesFromX + (i - clients.length + 0.62) * pitch,
+    i < clients.length ? ownFromX + (i + 1) * room - barWidth : nodesFromX + (i - clients.length + 0.62) * pitch,
   );
   const width = Math.ceil((xs.at(-1) ?? laneFromX) + notesRoom);
   const position = new Map(lanes.map((lane, i) => [lane, i]));
   const x = (lane: string): number => xs[position.get(lane) ?? -1] ?? laneFromX;
 
   const heads = headsOf(diagram, position);
-  const labels = labelsOf(diagram, { position, xs, width, faultsX: faultsX + tracks.count * faultTrack, laneFromX });
+  const labels = labelsOf(diagram, { position, xs, width, laneFromX });
   const placed = placeDown(diagram, labels, heads);
   return {
     width,
@@ -155,11 +158,10 @@ interface Across {
   readonly position: ReadonlyMap<string, number>;
   readonly xs: readonly number[];
   readonly width: number;
-  readonly faultsX: number;
   readonly laneFromX: number;
 }
 
-function labelsOf(diagram: Diagram, { position, xs, width, faultsX, laneFromX }: Across): readonly Label[] {
+function labelsOf(diagram: Diagram, { position, xs, width, laneFromX }: Across): readonly Label[] {
   const { arrows, bars, notes, stretches, faults, clients } = diagram;
   const half = (i: number): number => (i < clients.length ? barWidth : bandWidth) / 2;
   /** Gap `i` is that to the left of lane `i`. */
@@ -195,8 +197,10 @@ function labelsOf(diagram: Diagram, { position, xs, width, faultsX, laneFromX }:
   const labels: Label[] = [];
   for (const fault of faults) {
     const at = { seq: first, ns: Math.max(fault.fromNs, diagram.from.ns) };
-    const lines = wrap(fault.words, Math.floor((faultWords - 12) / characterWidth), 4);
-    labels.push({ of: fault, at, slot: 'faults', opposite: null, lines, x: faultsX + 4, anchor: 'start' });
+    const room = roomOf(0) - 14;
+    const lines = wrap(fault.words, Math.floor(room / boldWidth), 4);
+    const opposite = { slot: '0 end', room };
+    labels.push({ of: fault, at, slot: '0 start', opposite, lines, x: laneFromX + 4, anchor: 'start' });
   }
   for (const bar of bars) {
     const at = compare(bar.from, diagram.from) < 0 ? diagram.from : bar.from;

@@ -10,7 +10,7 @@ import { roleClass } from '../timeline.ts';
 import { legend } from '../tables.ts';
 import { count, moment } from '../words.ts';
 import { arrowsMax, diagramOf, type Diagram, type Violated } from './diagram.ts';
-import { draw } from './draw.ts';
+import { draw, milliseconds } from './draw.ts';
 import { faultSpans } from './faults.ts';
 
 /** What the diagram of a run is made of. */
@@ -66,7 +66,7 @@ export function spaceTime({ test, course, calls, faults, failed, violated }: Spa
   const hasRoles = diagram.stretches.some(({ role }) => role !== null);
   return html`<p class="note">
       Time goes down; distances are not to scale. Each message is an arrow from where it was sent to where it arrived,
-      and ends in ✗ if it was lost.
+      and ends in ✗ if it was lost; thin blue ones are what clients ask and are answered.
       ${hasRoles && 'A node has the colour of its role; t2 is term 2, and 5:2 entry 5 of term 2.'} Point at anything for
       all of it. ${leftOutInWords(diagram).join(' ')}
       ${diagram.violated !== null && html`<a href="#violated">Go to where it went wrong.</a>`}
@@ -77,6 +77,12 @@ export function spaceTime({ test, course, calls, faults, failed, violated }: Spa
         <div class="heads">${names}</div>
         ${picture}
       </div>
+      ${
+        diagram.violated !== null &&
+        html`<figcaption>
+          <span class="key failed">✗ ${milliseconds(diagram.violated.at.ns)} ms</span> ${diagram.violated.text}
+        </figcaption>`
+      }
     </figure>`;
 }
 

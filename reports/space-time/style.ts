@@ -26,7 +26,8 @@ export const spaceTimeStyle = `
 .space-time .happened.violation path, .space-time .happened.crash path { stroke: var(--invalid); stroke-width: 3; }
 .space-time .across { fill: none; stroke-width: 1; stroke-dasharray: 1 3; opacity: .8; } .space-time .trouble .said { font-weight: 600; } .space-time .ended { fill: var(--muted); }
 .space-time .paused { fill: var(--info); }
-.space-time .violated text { fill: var(--invalid); font-size: 13px; font-weight: 650; } .space-time .violated path { stroke-width: 2; }
+.space-time figcaption { margin-top: 10px; font-size: .94rem; color: var(--text); max-width: 50rem; overflow-wrap: anywhere; }
+.space-time .violated path { stroke-width: 2; }
 .space-time .box { width: fit-content; max-width: 100%; }
 @media (min-width: 1104px) { .space-time .box.fits { overflow: visible; max-height: none; } .space-time .fits .heads { border-radius: 10px 10px 0 0; } }
 @media print { .space-time .box { overflow: visible; max-height: none; border: 0; } .space-time svg { width: 100%; height: auto; } .space-time .heads { position: static; width: auto; } }
