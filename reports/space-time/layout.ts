@@ -30,6 +30,8 @@ export const barWidth = 12;
 const faultTrack = 8;
 /** What the words of faults have more than those of the first client, beside which they stand. */
 const faultRoom = 36;
+/** Between words on both sides of a gap. */
+const apart = 12;
 const timeColumn = 66;
 
 /** Words beside a lane, at its left or right, or in it. */
@@ -275,16 +277,22 @@ function placeDown(diagram: Diagram, labels: readonly Label[], heads: ReadonlyMa
       for (const { opposite, lines } of some) {
         const other = opposite === null ? undefined : taken.get(opposite.slot);
         if (other === undefined || opposite === null) continue;
-        if (widthOf(lines) + other.width > opposite.room) y = Math.max(y, other.bottom + lineHeight);
+        if (widthOf(lines) + other.width > opposite.room - apart) y = Math.max(y, other.bottom + lineHeight);
       }
     }
+    const placed = new Set<string>();
     for (const [slot, some] of here) {
-      let next = y;
+      const widest = Math.max(...some.map(({ lines }) => widthOf(lines)));
+      const opposite = some[0]?.opposite ?? null;
+      const beside = opposite !== null && placed.has(opposite.slot) ? taken.get(opposite.slot) : undefined;
+      const isTight = opposite !== null && beside !== undefined && widest + beside.width > opposite.room - apart;
+      let next = isTight ? beside.bottom + lineHeight : y;
+      placed.add(slot);
       for (const { of, lines, x, anchor } of some) {
         words.set(of, { lines, x, anchor, y: next });
         next += lines.length * lineHeight;
       }
-      taken.set(slot, { bottom: next - lineHeight, width: Math.max(...some.map(({ lines }) => widthOf(lines))) });
+      taken.set(slot, { bottom: next - lineHeight, width: widest });
     }
     for (const slot of heads.get(keyOf(at)) ?? []) {
       const bottom = y + headRoom - lineHeight;
