@@ -1,13 +1,17 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { renderReport } from '../../reports/page.ts';
+import { keepRun } from '../../src/fuzz/keep.ts';
+import { subjectOf } from '../../src/fuzz/subject.ts';
+import { silentObserver } from '../../src/runner/observer.ts';
 import type { RunData } from '../../src/store/read.ts';
 import { hostileRun } from '../reports/hostile-run.ts';
 import { sampleRun } from '../reports/sample-run.ts';
+import { leaderCompletenessPlan } from './plan.ts';
 import { findChromium, launchChromium } from './chromium.ts';
 
 let browser: Browser;
@@ -118,6 +122,85 @@ describe.each([true, false])('a report opened from disk, JavaScript %s', (javaSc
       expect(noise).toEqual([]);
       await page.context().close();
     }
+  });
+});
+
+describe('the space-time diagram of a small run', () => {
+  let directoryOfRun = '';
+  let drawn = '';
+  beforeAll(async () => {
+    directoryOfRun = join(directory, 'run');
+    const plan = leaderCompletenessPlan();
+    await keepRun(plan, await subjectOf(plan), { directory: directoryOfRun }, silentObserver);
+    drawn = await readFile(join(directoryOfRun, 'report.html'), 'utf8');
+  });
+
+  it('has a lane for each client and node, arrows between them, and a line where it went wrong', async () => {
+    const { page, noise, requests } = await open(drawn, { javaScript: false });
+    const diagram = page.locator('.space-time');
+    expect(await diagram.locator('.heads .name').allTextContents()).toEqual(['process 0', 'n1', 'n3', 'n5']);
+    expect(await diagram.locator('.arrow.message').count()).toBeGreaterThan(20);
+    expect(await diagram.locator('.arrow.request').count()).toBeGreaterThan(0);
+    expect(await diagram.locator('.arrow.message.lost .cross').count()).toBeGreaterThan(3);
+    const roles = await diagram.locator('.role.leader title').allTextContents();
+    expect(roles.map((text) => text.replace(/, from.*/, ''))).toEqual([
+      'n1: leader, term 2',
+      'n3: leader, term 1',
+      'n3: leader, term 3',
+    ]);
+    expect(await diagram.locator('.trouble title').allTextContents()).toEqual([
+      'cut n1 n5 | n3, 500.0 to 1,000.0 ms',
+      'cut n1 | n3 n5, 1,000.0 to 1,500.0 ms',
+    ]);
+    const line = await diagram.locator('.violated path.failure').boundingBox();
+    const band = await diagram.locator('.role.leader').last().boundingBox();
+    expect(line?.y).toBeGreaterThan(band?.y ?? Infinity);
+    expect(await diagram.locator('figcaption').innerText()).toContain('n1 leads term 2 without entry 1 of term 1');
+    expect(await page.locator('#messages').innerText()).toMatch(/[0-9]+ messages that repeat the one before/);
+    expect([noise, requests]).toEqual([[], []]);
+    await page.context().close();
+  });
+
+  it('has an arrow from the lane of its sender to that of its receiver, no steeper than time goes', async () => {
+    const { page } = await open(drawn, { javaScript: true });
+    const wrong = await page.evaluate(`(() => {
+      const x = new Map([...document.querySelectorAll('.space-time .heads .name')].map((t) => [t.textContent.trim(), +t.getAttribute('x')]));
+      return [...document.querySelectorAll('.space-time .arrow.delivered')].filter((arrow) => {
+        const [, from, to] = /^(.+?) → (.+?) at/.exec(arrow.querySelector('title').textContent);
+        const [x1, y1, x2, y2] = arrow.querySelector('path').getAttribute('d').match(/-?[0-9.]+/g).map(Number);
+        return Math.abs(x1 - x.get(from)) > 14 || Math.abs(x2 - x.get(to)) > 14 || y2 < y1;
+      }).length;
+    })()`);
+    expect(wrong).toBe(0);
+    await page.context().close();
+  });
+
+  it('scrolls in a box of its own on a phone, which the keyboard reaches, with the names in sight', async () => {
+    const { page, noise } = await open(drawn, { javaScript: true, width: 400 });
+    const box = page.locator('.space-time .box');
+    const width = await page.evaluate('document.documentElement.scrollWidth');
+    expect(width).toBe(400);
+    await box.focus();
+    const focused = await page.evaluate('document.activeElement.className');
+    expect(focused).toContain('box');
+    const before = await page.locator('.space-time .heads').boundingBox();
+    await page.evaluate(`document.querySelector('.space-time .box').scrollTo(120, 400)`);
+    const after = await page.locator('.space-time .heads').boundingBox();
+    expect(after?.y).toBe(before?.y);
+    expect(after?.x).toBe((before?.x ?? 0) - 120);
+    expect(noise).toEqual([]);
+    await page.context().close();
+  });
+
+  it('is as wide as the paper in print', async () => {
+    const { page } = await open(drawn, { javaScript: true, width: 700 });
+    await page.emulateMedia({ media: 'print' });
+    const width = await page.evaluate('document.documentElement.scrollWidth');
+    expect(width).toBeLessThanOrEqual(700);
+    const height = await page.evaluate(
+      `[...document.querySelectorAll('.space-time .box')].map((b) => b.scrollHeight - b.clientHeight)[0]`,
+    );
+    expect(height).toBeLessThanOrEqual(1);
   });
 });
 

@@ -35,6 +35,8 @@ export const places = [
   'last words',
   'note',
   'directory',
+  'message',
+  'client',
 ] as const;
 
 export function hostileRun(): RunData {
@@ -105,6 +107,20 @@ export function hostileRun(): RunData {
       { time: 0, node, kind: 'probe', name: 'role', detail: hostile('probe') },
       { time: 2.4e9, node, kind: 'log', name: hostile('log') },
       { time: 2.45e9, node, kind: 'crash', name: hostile('log') },
+    ],
+    course: [
+      { time: 0, node, kind: 'start', name: '1' },
+      { time: 0, node, kind: 'probe', name: 'role', detail: hostile('probe') },
+      { time: 1e9, node, kind: 'send', name: 'n2', detail: { type: hostile('message'), term: 1 } },
+      { time: 1.1e9, node: 'n2', kind: 'deliver', name: node, detail: { type: hostile('message'), term: 1 } },
+      {
+        time: 2e9,
+        node,
+        kind: 'request',
+        name: hostile('client'),
+        detail: { body: { f: hostile('f') }, latencyMs: 1 },
+      },
+      { time: 2.1e9, node, kind: 'log', name: hostile('log') },
     ],
     results: { version: 1, ...compose(checkers), tookMs: { [hostile('setting')]: 1 }, hash: hostile('setting') },
     explanation: null,

@@ -208,7 +208,7 @@ const told = (records: readonly TraceRecord[], more: Partial<Told> = {}): Told =
     failed: new Set(),
     faults: [],
     violated: null,
-    brief: (message) => String(message),
+    brief: (message) => JSON.stringify(message),
     ...more,
   };
 };

@@ -4,7 +4,8 @@ import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { RunError, UsageError } from '../../src/errors.ts';
 import { createRunDirectory, linkLatest, nodeLogFile, runFile } from '../../src/store/layout.ts';
-import { readRun } from '../../src/store/read.ts';
+import type { TraceRecord } from '../../src/store/run.ts';
+import { messagesMax, readRun } from '../../src/store/read.ts';
 import { openTrace } from '../../src/store/trace-writer.ts';
 import { writeResults, writeTest } from '../../src/store/write.ts';
 import { sampleRun } from '../reports/sample-run.ts';
@@ -38,6 +39,22 @@ describe('reading a run', () => {
     expect(run.results).toEqual(sample.results);
     expect(run.notes).toEqual([]);
     expect(run.directory).toMatch(/raft/);
+  });
+
+  it('has the messages of a run, in their place among what nodes said, unless there are too many', async () => {
+    expect((await readRun(directory)).course).toBeUndefined();
+    const message: TraceRecord = { time: 9e12, node: 'n1', kind: 'send', name: 'n2', detail: { type: 'hello' } };
+    const timer: TraceRecord = { time: 9e12, node: 'n1', kind: 'timer', name: 'beat' };
+    const more = openTrace(directory);
+    for (const record of [message, timer, message]) more.write(record);
+    more.close();
+    const run = await readRun(directory);
+    expect(run.course).toEqual([...sample.trace, message, message]);
+    expect(run.trace).toEqual(sample.trace);
+    const many = openTrace(directory);
+    for (let i = 0; i < messagesMax; i++) many.write(message);
+    many.close();
+    expect((await readRun(directory)).course).toBeUndefined();
   });
 
   it('tolerates a run that was killed: no results, and a last line that is cut off', async () => {
