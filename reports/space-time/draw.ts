@@ -5,7 +5,8 @@ import { roleClass } from '../timeline.ts';
 import { duration, moment, shorten } from '../words.ts';
 import { compare, type Arrow, type Bar, type Diagram } from './diagram.ts';
 import type { FaultSpan } from './faults.ts';
-import { bandWidth, barWidth, layoutOf, lineHeight, type Layout, type Words } from './layout.ts';
+import { bandWidth, barWidth } from './labels.ts';
+import { layoutOf, lineHeight, type Layout, type Words } from './layout.ts';
 import type { Note, Stretch } from './nodes.ts';
 
 export interface Drawing {

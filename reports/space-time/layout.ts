@@ -4,16 +4,11 @@
  * later further down.
  */
 
-import { roleClass } from '../timeline.ts';
-import { shorten } from '../words.ts';
 import { compare, first, type Diagram } from './diagram.ts';
+import { bandWidth, barWidth, labelsOf, widthOf, type Anchor, type Label } from './labels.ts';
 import type { Moment } from './messages.ts';
 
 export const lineHeight = 13;
-const characterWidth = 5.6;
-/** Of the letters that operations are written in. */
-const monoWidth = 6.7;
-const boldWidth = 6.2;
 /** Words keep so far from an arrow that ends just above them. */
 const headRoom = 11;
 /** A pause of so many ms is marked. */
@@ -25,8 +20,6 @@ const fewClients = 2;
 const notesRoom = 136;
 const nodeRoom = { least: 150, most: 196 } as const;
 const widthWanted = 1040;
-export const bandWidth = 26;
-export const barWidth = 12;
 const faultTrack = 8;
 /** What the words of faults have more than those of the first client, beside which they stand. */
 const faultRoom = 36;
@@ -39,7 +32,7 @@ export interface Words {
   readonly lines: readonly string[];
   readonly x: number;
   readonly y: number;
-  readonly anchor: 'start' | 'end' | 'middle';
+  readonly anchor: Anchor;
 }
 
 export interface Layout {
@@ -58,39 +51,12 @@ export interface Layout {
   readonly laneFromX: number;
 }
 
-interface Label {
-  readonly of: object;
-  readonly at: Moment;
-  /** Labels of one slot must not overlap. */
-  readonly slot: string;
-  /** The slot on the other side of the same gap, and the room that both share. */
-  readonly opposite: { readonly slot: string; readonly room: number } | null;
-  readonly lines: readonly string[];
-  readonly x: number;
-  readonly anchor: Words['anchor'];
-}
-
 /** How far two moments are apart, in pixels. */
 export function gap(ns: number): number {
   const ms = ns / 1e6;
   if (ms <= 0) return 0;
   return ms >= pauseMs ? pauseHeight : 5 + 6 * Math.log2(1 + ms);
 }
-
-/** Breaks at spaces, into lines of at most `most` characters, the last of them shortened where there are too many. */
-export function wrap(text: string, most: number, linesMax: number): readonly string[] {
-  const lines: string[] = [];
-  for (const word of text.split(' ')) {
-    const before = lines.at(-1);
-    if (before !== undefined && before.length + 1 + word.length <= most) lines[lines.length - 1] = `${before} ${word}`;
-    else lines.push(word);
-  }
-  const kept = lines.slice(0, linesMax);
-  if (lines.length > linesMax) kept[linesMax - 1] = `${kept[linesMax - 1] ?? ''} …`;
-  return kept.map((line) => shorten(line, most));
-}
-
-const widthOf = (lines: readonly string[]): number => Math.max(0, ...lines.map((line) => line.length)) * characterWidth;
 
 /** Faults beside each other where they overlap. */
 function tracksOf({ faults }: Diagram): { readonly of: ReadonlyMap<object, number>; readonly count: number } {
@@ -154,89 +120,6 @@ function headsOf({ arrows }: Diagram, position: ReadonlyMap<string, number>): Re
     else some.push(slot);
   }
   return heads;
-}
-
-interface Across {
-  readonly position: ReadonlyMap<string, number>;
-  readonly xs: readonly number[];
-  readonly width: number;
-  readonly laneFromX: number;
-}
-
-function labelsOf(diagram: Diagram, { position, xs, width, laneFromX }: Across): readonly Label[] {
-  const { arrows, bars, notes, stretches, faults, clients } = diagram;
-  const half = (i: number): number => (i < clients.length ? barWidth : bandWidth) / 2;
-  /** Gap `i` is that to the left of lane `i`. */
-  const roomOf = (i: number): number => {
-    const left = i === 0 ? laneFromX : (xs[i - 1] ?? 0) + half(i - 1);
-    return (i === xs.length ? width : (xs[i] ?? width) - half(i)) - left;
-  };
-  const beside = (
-    of: object,
-    at: Moment,
-    lane: string,
-    side: 'left' | 'right',
-    text: string,
-    linesMax = 1,
-    letter = characterWidth,
-  ): Label => {
-    const i = position.get(lane) ?? 0;
-    const between = side === 'left' ? i : i + 1;
-    const room = roomOf(between) - 14;
-    const most = Math.max(8, Math.floor(room / letter));
-    const own = side === 'left' ? 'end' : 'start';
-    return {
-      of,
-      at,
-      slot: `${String(between)} ${own}`,
-      opposite: { slot: `${String(between)} ${own === 'end' ? 'start' : 'end'}`, room },
-      lines: linesMax === 1 ? [shorten(text, most)] : wrap(text, most, linesMax),
-      x: (xs[i] ?? 0) + (side === 'left' ? -1 : 1) * (half(i) + 6),
-      anchor: own,
-    };
-  };
-  const said = new Set<string>();
-  const labels: Label[] = [];
-  for (const fault of faults) {
-    const at = { seq: first, ns: Math.max(fault.fromNs, diagram.from.ns) };
-    const room = roomOf(0) - 14;
-    const lines = wrap(fault.words, Math.floor(room / boldWidth), 4);
-    const opposite = { slot: '0 end', room };
-    labels.push({ of: fault, at, slot: '0 start', opposite, lines, x: laneFromX + 4, anchor: 'start' });
-  }
-  for (const bar of bars) {
-    const at = compare(bar.from, diagram.from) < 0 ? diagram.from : bar.from;
-    labels.push(beside(bar, at, bar.lane, 'left', bar.words, 3, monoWidth));
-  }
-  for (const arrow of arrows) {
-    if (arrow.label === '') continue;
-    const right = (position.get(arrow.to) ?? 0) > (position.get(arrow.from) ?? 0);
-    // What is sent to several at once is said once on each side.
-    const once = JSON.stringify([arrow.from, right, arrow.sent.ns, arrow.label]);
-    if (said.has(once)) continue;
-    said.add(once);
-    labels.push(beside(arrow, arrow.sent, arrow.from, right ? 'right' : 'left', arrow.label));
-  }
-  for (const note of notes) labels.push(beside(note, note.at, note.node, 'right', note.text, 2));
-  const terms = new Map<string, number | null>();
-  for (const stretch of stretches) {
-    const isSaid = terms.get(stretch.node) === stretch.term && roleClass(stretch) !== 'leader';
-    terms.set(stretch.node, stretch.term);
-    if (stretch.term === null || isSaid) continue;
-    const at = compare(stretch.from, diagram.from) < 0 ? diagram.from : stretch.from;
-    const lane = position.get(stretch.node) ?? 0;
-    const lines = [`t${String(stretch.term)}`];
-    labels.push({
-      of: stretch,
-      at,
-      slot: `in ${stretch.node}`,
-      opposite: null,
-      lines,
-      x: xs[lane] ?? 0,
-      anchor: 'middle',
-    });
-  }
-  return labels;
 }
 
 const keyOf = ({ ns, seq }: Moment): string => `${String(ns)} ${String(seq)}`;

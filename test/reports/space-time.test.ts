@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { diagramOf, type Told } from '../../reports/space-time/diagram.ts';
 import { edgesInWords, faultInWords } from '../../reports/space-time/faults.ts';
-import { gap, layoutOf, wrap } from '../../reports/space-time/layout.ts';
+import { wrap } from '../../reports/space-time/labels.ts';
+import { gap, layoutOf } from '../../reports/space-time/layout.ts';
 import { messagesOf } from '../../reports/space-time/messages.ts';
 import { notesOf, stretchesOf } from '../../reports/space-time/nodes.ts';
 import { uneventful, vainRequests } from '../../reports/space-time/repeats.ts';
@@ -284,6 +285,15 @@ describe('the layout', () => {
       ...Array.from({ length: 30 }, (_, i) =>
         send(100 + i / 1000, 'b', i % 2 === 0 ? 'a' : 'c', `${String(i)} of many words`),
       ),
+      // Both sides of one gap, too long to stand beside each other.
+      ...Array.from({ length: 20 }, (_, i) =>
+        send(
+          200 + i / 1000,
+          i % 2 === 0 ? 'a' : 'b',
+          i % 2 === 0 ? 'b' : 'a',
+          `${String(i)} with very many more words`,
+        ),
+      ),
       send(900, 'a', 'c', 'late'),
     ];
     const diagram = diagramOf(told(records));
@@ -308,7 +318,7 @@ describe('the layout', () => {
       boxes.slice(i + 1).filter((b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom),
     );
     expect(overlaps).toEqual([]);
-    expect(layout.pauses.map(({ ns }) => Math.round(ns / 1e6))).toEqual([41, 800]);
+    expect(layout.pauses.map(({ ns }) => Math.round(ns / 1e6))).toEqual([41, 100, 700]);
   });
 
   it('breaks words at spaces, and shortens what is too long', () => {
