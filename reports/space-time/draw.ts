@@ -147,7 +147,7 @@ function fault(of: FaultSpan, colour: string, diagram: Diagram, layout: Layout):
       rx="2"
       fill="${colour}"
     />${words !== undefined && textAt(words, 'said', 11)}${
-      ends && html`<text class="ended" x="${px(x + 9)}" y="${px(to - 3)}">ends</text>`
+      ends && to - from > 2 * lineHeight && html`<text class="ended" x="${px(x + 9)}" y="${px(to - 3)}">ends</text>`
     }${of.paused.map((node) => {
       const left = layout.x(node) + bandWidth / 2 - 5;
       return html`<rect
@@ -210,8 +210,8 @@ export function draw(diagram: Diagram, colourOf: (kind: string) => string): Draw
     </g>
     ${
       violated !== null &&
-      html`<g class="violated" id="violated"
-        ><title>${violated.text}, at ${moment(violated.at.ns)}</title><path class="failure" d="M0 ${px(atY)}H${width}"
+      html`<g class="violated"
+        ><title>${violated.text}, at ${moment(violated.at.ns)}</title><path class="failure" d="M64 ${px(atY)}H${width}"
       /></g>`
     }
   </svg>`;

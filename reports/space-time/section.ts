@@ -67,8 +67,9 @@ export function spaceTime({ test, course, calls, faults, failed, violated }: Spa
   return html`<p class="note">
       Time goes down; distances are not to scale. Each message is an arrow from where it was sent to where it arrived,
       and ends in ✗ if it was lost; thin blue ones are what clients ask and are answered.
-      ${hasRoles && 'A node has the colour of its role; t2 is term 2, and 5:2 entry 5 of term 2.'} Point at anything for
-      all of it. ${leftOutInWords(diagram).join(' ')}
+      ${hasRoles && 'A node has the colour of its role, and t2 is term 2.'}
+      ${idiom.name === 'raft' && 'Entry 5 of term 2 is 5:2.'} Point at anything for all of it.
+      ${leftOutInWords(diagram).join(' ')}
       ${diagram.violated !== null && html`<a href="#violated">Go to where it went wrong.</a>`}
     </p>
     ${hasRoles && legend(roles.filter(([kind]) => used.has(kind)))}
@@ -76,6 +77,7 @@ export function spaceTime({ test, course, calls, faults, failed, violated }: Spa
       <div class="${width <= fitsMax ? 'box fits' : 'box'}" tabindex="0" role="region" aria-label="Space-time diagram">
         <div class="heads">${names}</div>
         ${picture}
+        <div id="violated"></div>
       </div>
       ${
         diagram.violated !== null &&

@@ -28,6 +28,8 @@ export const spaceTimeStyle = `
 .space-time .paused { fill: var(--info); }
 .space-time figcaption { margin-top: 10px; font-size: .94rem; color: var(--text); max-width: 50rem; overflow-wrap: anywhere; }
 .space-time .violated path { stroke-width: 2; }
+/* Who is led to its end sees what came before. */
+.space-time #violated { scroll-margin-top: 76vh; }
 .space-time .box { width: fit-content; max-width: 100%; }
 @media (min-width: 1104px) { .space-time .box.fits { overflow: visible; max-height: none; } .space-time .fits .heads { border-radius: 10px 10px 0 0; } }
 @media print { .space-time .box { overflow: visible; max-height: none; border: 0; } .space-time svg { width: 100%; height: auto; } .space-time .heads { position: static; width: auto; } }

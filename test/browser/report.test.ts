@@ -192,6 +192,17 @@ describe('the space-time diagram of a small run', () => {
     await page.context().close();
   });
 
+  it('is led to its end by a link, with what came before in sight', async () => {
+    for (const width of [1280, 400]) {
+      const { page } = await open(drawn, { javaScript: true, width });
+      await page.getByText('Go to where it went wrong').click();
+      const line = await page.locator('.violated path.failure').boundingBox();
+      expect(line?.y).toBeGreaterThan(450);
+      expect(line?.y).toBeLessThan(890);
+      await page.context().close();
+    }
+  });
+
   it('is as wide as the paper in print', async () => {
     const { page } = await open(drawn, { javaScript: true, width: 700 });
     await page.emulateMedia({ media: 'print' });
