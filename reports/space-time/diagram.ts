@@ -105,9 +105,10 @@ const fieldsOf = (of: Json | undefined): Fields =>
 const textOf = (of: Json | undefined): string => (typeof of === 'string' ? of : '');
 
 /** What a client asks that is not what its operation is called. */
-function requestLabel(body: Fields, doing: string | undefined): string {
+function requestLabel(body: Fields, doing: string | undefined, again: boolean): string {
   const f = textOf(body['f']);
-  return f === doing ? '' : f.replaceAll('-', ' ');
+  const what = f === doing ? '' : f.replaceAll('-', ' ');
+  return again ? `${what} again`.trim() : what;
 }
 
 function replyLabel(body: Fields): string {
@@ -122,6 +123,7 @@ function clientArrows(
   silent: ReadonlySet<number>,
   busyWith: (client: string, ns: number) => string | undefined,
 ): readonly Arrow[] {
+  const before = new Set<string>();
   return records.flatMap(({ time: ns, node, kind, name: client, detail }, seq): readonly Arrow[] => {
     if ((kind !== 'request' && kind !== 'reply' && kind !== 'refuse') || silent.has(seq)) return [];
     const { body, latencyMs } = fieldsOf(detail);
@@ -134,6 +136,9 @@ function clientArrows(
     }
     const sent = { seq: first, ns: ns - way };
     const refused = kind === 'refuse';
+    const asked = `${client} ${title}`;
+    const again = before.has(asked);
+    before.add(asked);
     return [
       {
         kind: 'request',
@@ -142,7 +147,7 @@ function clientArrows(
         sent,
         arrived: { seq, ns },
         fate: refused ? 'lost' : 'delivered',
-        label: requestLabel(fieldsOf(body), busyWith(client, sent.ns)),
+        label: requestLabel(fieldsOf(body), busyWith(client, sent.ns), again),
         title: refused ? `refused, ${node} is down: ${title}` : title,
       },
     ];

@@ -253,6 +253,7 @@ describe('a diagram', () => {
       record(11, 'b', 'request', 'process 3', { body: { f: 'open-session' }, latencyMs: 1 }),
       record(12, 'b', 'reply', 'process 3', { body: { type: 'redirect', leader: 'a' }, latencyMs: 0.5 }),
       record(13, 'c', 'refuse', 'process 3', { body: { f: 'read' }, latencyMs: 0.25 }),
+      record(13.5, 'a', 'request', 'process 3', { body: { f: 'read' }, latencyMs: 0.25 }),
     ];
     const diagram = diagramOf(told(records, { calls: [call(0, 0, 0), call(2, 3, 10)], failed: new Set([2]) }));
     expect(diagram?.clients).toEqual(['process 0', 'process 1']);
@@ -266,6 +267,7 @@ describe('a diagram', () => {
       ['process 1', 'b', 10e6, 11e6, 'delivered', 'open session'],
       ['b', 'process 1', 12e6, 12.5e6, 'delivered', 'ask a'],
       ['process 1', 'c', 12.75e6, 13e6, 'lost', ''],
+      ['process 1', 'a', 13.25e6, 13.5e6, 'delivered', 'again'],
     ]);
   });
 });
