@@ -2,7 +2,7 @@
 
 import type { Json } from '../../src/history/operation.ts';
 import type { TestRecord, TraceRecord } from '../../src/store/run.ts';
-import { idiomOf } from '../../src/scenario/idioms/index.ts';
+import { idiomOf } from '../../src/transcript/idioms/index.ts';
 import type { FaultInterval } from '../faults.ts';
 import { colour, html, type Html } from '../html.ts';
 import type { Call } from '../operations.ts';

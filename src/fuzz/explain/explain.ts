@@ -33,7 +33,7 @@ export async function explain(
   const found = told.outcome.failures.find((each) => classOf(each) === failure);
   if (found === undefined) throw new RangeError(`the plan does not fail with "${failure}"`);
   const deadline = now() + budgetMs;
-  const moments = [...new Set(told.lines.map(({ atMs }) => atMs))].sort((a, b) => a - b);
+  const moments = [...new Set(told.lines.map(({ atMs }) => Math.max(0, atMs)))].sort((a, b) => a - b);
   const result = await likelihoods({
     moments,
     async fails(atMs, salt) {

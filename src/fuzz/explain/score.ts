@@ -1,6 +1,7 @@
 /** A run as a transcript: every event that changes something, in fixed columns, with clients and faults among them. */
 
 import type { ClusterState, Json, NodeId } from '../../../systems/protocol.ts';
+import { faultInWords } from '../../../reports/space-time/faults.ts';
 import { operation as operationInWords } from '../../../reports/words.ts';
 import type { Operation } from '../../history/operation.ts';
 import type { RunPlan } from '../../store/plan.ts';
@@ -9,7 +10,6 @@ import { idiomOf } from '../../transcript/idioms/index.ts';
 import { observer, type Stamp } from '../../transcript/observer.ts';
 import { transcript, type Kind, type Line } from '../../transcript/transcript.ts';
 import { simulate, type Outcome, type Subject } from '../simulate.ts';
-import { faultInWords } from './fault-words.ts';
 
 export interface Score {
   /** In their order; times are ms after the test's start. */
@@ -107,6 +107,8 @@ export async function score(plan: RunPlan, subject: Subject): Promise<Score> {
       } else if (kind === 'exit') up.delete(node);
       else if (kind === 'probe') probes.get(node)?.set(name, detail ?? null);
       seen.event(event);
+      // What nodes did before the test started is told when it does, one after the other.
+      if (atMs <= 0) seen.settle();
     },
     onOperation(operation) {
       nowMs = operation.time / 1e6;

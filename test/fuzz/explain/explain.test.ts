@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { explain } from '../../../src/fuzz/explain/explain.ts';
-import { edgesInWords, faultInWords } from '../../../src/fuzz/explain/fault-words.ts';
 import { score } from '../../../src/fuzz/explain/score.ts';
 import { toExplain } from '../../../src/fuzz/explain/subject.ts';
 import { classOf } from '../../../src/fuzz/failures.ts';
@@ -129,38 +128,5 @@ describe('an explanation', () => {
     expect(long.isShrunk).toBe(true);
     expect(long.plan.course.kind === 'listed' && long.plan.course.operations.length).toBeLessThan(10);
     expect(long.plan.found?.failure).toBe(long.failure);
-  });
-});
-
-describe('faults in words', () => {
-  const nodes = ['n1', 'n2', 'n3'];
-
-  it('name the groups of a split, and edges where there are none', () => {
-    const both = (a: string, b: string) => [[a, b] as const, [b, a] as const];
-    expect(edgesInWords([...both('n1', 'n2'), ...both('n1', 'n3')], nodes)).toBe('n1 | n2 n3');
-    expect(edgesInWords([['n1', 'n2']], nodes)).toBe('n1 to n2');
-    expect(edgesInWords([...both('n1', 'n2')], nodes)).toBe('n1 and n2');
-    expect(edgesInWords([...both('n1', 'n2'), ...both('n1', 'n3'), ...both('n2', 'n3')], nodes)).toBe('n1 | n2 | n3');
-  });
-
-  it.each([
-    [{ kind: 'kill', node: 'n1' }, 'n1 is killed'],
-    [{ kind: 'pause', node: 'n2' }, 'n2 stands still'],
-    [{ kind: 'pause', node: 'n2', perEventMs: 4 }, 'n2 is slow: 4 ms more for everything'],
-    [{ kind: 'clock', node: 'n3', timerRate: 2 }, "n3's timers run at 2 times their rate"],
-    [{ kind: 'clock', node: 'n3', skew: { offsetMs: -500, rate: 1 } }, "n3's wall clock is 500 ms slow"],
-    [
-      { kind: 'clock', node: 'n3', skew: { offsetMs: 20, rate: 1.5 } },
-      "n3's wall clock is 20 ms fast, and runs at 1.5 times true time",
-    ],
-    [{ kind: 'disk', node: 'n1', trouble: { kind: 'slow', syncMs: 30 } }, "n1's disk: syncs take 30 ms more"],
-    [{ kind: 'disk', node: 'n1', damage: { kind: 'bit-flip', place: 0.5 } }, "n1's disk: a bit flips"],
-    [{ kind: 'packet', clogged: [['n1', 'n2']] }, 'what is sent waits: n1 to n2'],
-    [
-      { kind: 'packet', rules: [{ edges: [['n1', 'n2']], loss: 0.5, delayMs: 10, jitterMs: 5 }] },
-      'packets n1 to n2: 50 % lost, 10 to 15 ms later',
-    ],
-  ] as const)('%o', (trouble, words) => {
-    expect(faultInWords({ ...trouble, atMs: 0, untilMs: 1 }, nodes)).toBe(words);
   });
 });
