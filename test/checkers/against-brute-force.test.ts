@@ -9,6 +9,7 @@ import type { History, Json } from '../../src/history/operation.ts';
 import { random, type Random } from '../../src/random.ts';
 import { isLinearizable, listStep, orders, registerStep } from './brute-force.ts';
 import { randomListHistory, randomRegisterHistory, type Shape } from './random-history.ts';
+import { rounds } from './rounds.ts';
 
 const shapes: readonly Shape[] = [
   { operations: 4, processes: 2, values: 2, unknown: 0, lies: 0.2 },
@@ -55,8 +56,8 @@ function forEachHistory(
 }
 
 describe.each([
-  ['register', 7000, 2000],
-  ['list', 4000, 1000],
+  ['register', rounds(7000), rounds(2000)],
+  ['list', rounds(4000), rounds(1000)],
 ] as const)('random histories of a %s', (name, count, atLeast) => {
   const kind: Kind = kinds[name];
 

@@ -63,8 +63,8 @@ export function proveEvidence(kind: Kind, purpose: string, count: number): Split
 export function proveKind(name: string, kind: Kind, count: number): void {
   const split = proveEvidence(kind, name, count);
   process.stdout.write(`${name}: ${JSON.stringify(split)}\n`);
-  expect(split.valid).toBeGreaterThan(count / 5);
-  expect(split.invalid).toBeGreaterThan(count / 5);
+  expect(split.valid).toBeGreaterThan(count / 6);
+  expect(split.invalid).toBeGreaterThan(count / 6);
   expect(split.needed).toBeGreaterThan(5 * split.neededInContext);
 }
 

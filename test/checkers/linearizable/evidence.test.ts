@@ -7,12 +7,13 @@ import { mutex } from '../../../checkers/models/mutex.ts';
 import { register } from '../../../checkers/models/register.ts';
 import type { History } from '../../../src/history/operation.ts';
 import { history, type Line } from '../build.ts';
+import { rounds } from '../rounds.ts';
 import { proveKind } from './evidence-proof.ts';
 import { kinds } from './kinds.ts';
 
 test.each(Object.entries(kinds))(
   'verdict, prefix, states, orders and sub-history of random histories of a %s are those of the definitions',
-  (name, kind) => proveKind(name, kind, 400),
+  (name, kind) => proveKind(name, kind, rounds(400)),
 );
 
 function failureOf<State>(model: Model<State>, ...lines: Line[]): Failure {

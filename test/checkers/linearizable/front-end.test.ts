@@ -7,6 +7,7 @@ import { register } from '../../../checkers/models/register.ts';
 import { columnsOf } from '../../../src/history/columns-builder.ts';
 import { random } from '../../../src/random.ts';
 import { history, type Line } from '../build.ts';
+import { rounds } from '../rounds.ts';
 import { subsetSum, wrongRead } from './hard.ts';
 import { kinds } from './kinds.ts';
 
@@ -14,7 +15,7 @@ describe('a part', () => {
   test.each(Object.entries(kinds))(
     'of a %s gets the same verdict with and without near-linear methods',
     (name, kind) => {
-      for (let seed = 0; seed < 300; seed++) {
+      for (let seed = 0; seed < rounds(300); seed++) {
         const lines = kind.make(random(seed, `front end ${name}`), seed);
         const [best, searched] = (['best', 'search'] as const).map((methods) =>
           checkLinearizable(lines, kind.model, { methods, evidence: false }),

@@ -4,7 +4,7 @@ import type { Chains } from './chains.ts';
 import { NONE, type RegisterOperations } from './operations.ts';
 
 export interface Candidates {
-  /** Whether block `block` may be the one that loose operation `i` observed; false only if it can't. */
+  /** Whether `block` may be what loose operation `i` observed if it happened; false only if it can’t. */
   admits(i: number, block: number): boolean;
   /** All of them, the latest invocation first, the initial value last; at most `max`. */
   all(i: number, max: number): readonly number[];

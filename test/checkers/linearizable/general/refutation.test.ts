@@ -9,6 +9,7 @@ import type { History } from '../../../../src/history/operation.ts';
 import { random } from '../../../../src/random.ts';
 import { history } from '../../build.ts';
 import { randomRegisterHistory } from '../../random-history.ts';
+import { rounds } from '../../rounds.ts';
 import { hasty, never, partsOf } from './trial.ts';
 
 const model = complete(register as Model<unknown>);
@@ -26,7 +27,7 @@ function refutedAt(lines: History): boolean[] {
 }
 
 test('no return of a history that a real register gave is refuted', () => {
-  for (let seed = 0; seed < 600; seed++) {
+  for (let seed = 0; seed < rounds(600); seed++) {
     const shape = { operations: 24, processes: 3 + (seed % 5), values: 2, unknown: 0.05 * (seed % 2), lies: 0 };
     const refuted = refutedAt(randomRegisterHistory(random(seed, 'windows'), shape));
     expect(refuted, `seed ${seed}`).not.toContain(true);

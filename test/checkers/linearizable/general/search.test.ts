@@ -7,14 +7,15 @@ import type { History, Json } from '../../../../src/history/operation.ts';
 import { random } from '../../../../src/random.ts';
 import { history, type Line } from '../../build.ts';
 import { randomRegisterHistory } from '../../random-history.ts';
+import { rounds } from '../../rounds.ts';
 import { kinds } from './kinds.ts';
 import { expectExplained, hasty, never, partsOf, trials, tunings } from './trial.ts';
 
 test.each(Object.entries(kinds))(
   'random histories of a %s are decided as by brute force, with every end and nothing else',
   (_name, kind) => {
-    const { valid, invalid } = trials(kind, 450);
-    expect(Math.min(valid, invalid)).toBeGreaterThan(50);
+    const { valid, invalid } = trials(kind, rounds(450));
+    expect(Math.min(valid, invalid)).toBeGreaterThan(rounds(450) / 9);
   },
 );
 
@@ -30,7 +31,7 @@ describe('more clients than there are bits in a word', () => {
   const shape = { operations: 400, processes: 90, values: 4, unknown: 0.02, lies: 0 };
 
   test('what a real register answered has a witness, however the search goes about it', () => {
-    for (let seed = 0; seed < 12; seed++) {
+    for (let seed = 0; seed < rounds(12); seed++) {
       const part = onlyPart(registers, randomRegisterHistory(random(seed, 'wide'), shape));
       for (const tuning of tunings) {
         const way = search(registers, part, tuning);
@@ -68,7 +69,7 @@ describe('histories too long for brute force', () => {
   ];
 
   test('what a real register answered is never refuted, wherever a window begins', () => {
-    for (let seed = 0; seed < 240; seed++) {
+    for (let seed = 0; seed < rounds(240); seed++) {
       const shape = shapes[seed % shapes.length] ?? shapes[0];
       if (shape === undefined) throw new Error('no shape');
       const part = onlyPart(registers, randomRegisterHistory(random(seed, 'long'), shape));

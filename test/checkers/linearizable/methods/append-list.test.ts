@@ -3,10 +3,11 @@ import { appendListPrefixes } from '../../../../checkers/linearizable/methods/ap
 import { appendList } from '../../../../checkers/models/append-list.ts';
 import { complete } from '../../../../checkers/models/model.ts';
 import { history, type Line } from '../../build.ts';
+import { rounds } from '../../rounds.ts';
 import { distinctElements, fromInit, repeatedElements } from './append-list-trial.ts';
 import { judge, onlyPart } from './judge-method.ts';
 
-const count = 3000;
+const count = rounds(3000);
 
 test.each([
   ['distinct elements', distinctElements],

@@ -4,25 +4,26 @@ import { kv } from '../../../../checkers/models/kv.ts';
 import { complete, type CompleteModel } from '../../../../checkers/models/model.ts';
 import type { Json } from '../../../../src/history/operation.ts';
 import { history, type Line } from '../../build.ts';
+import { rounds } from '../../rounds.ts';
 import { appendTrials, confusingStrings, repeatedStrings } from './kv-appends-trial.ts';
 import { judge, onlyPart } from './judge-method.ts';
 
 test.each(Object.entries(appendTrials))('random histories: %s', (name, trial) => {
-  const { valid, invalid, inapplicable, cores } = judge(trial, 1500, name);
-  expect(Math.min(valid, invalid)).toBeGreaterThan(200);
+  const { valid, invalid, inapplicable, cores } = judge(trial, rounds(1500), name);
+  expect(Math.min(valid, invalid)).toBeGreaterThan(rounds(1500) / 8);
   expect(inapplicable).toBe(0);
   expect(cores).toBe(invalid);
 });
 
 test('strings that come up again', () => {
-  const { valid, invalid, inapplicable } = judge(repeatedStrings, 2000, 'repeated strings');
-  expect(Math.min(valid, invalid)).toBeGreaterThan(400);
+  const { valid, invalid, inapplicable } = judge(repeatedStrings, rounds(2000), 'repeated strings');
+  expect(Math.min(valid, invalid)).toBeGreaterThan(rounds(2000) / 5);
   expect(inapplicable).toBeLessThan(20);
 });
 
 test('where strings can be confused, what is decided is right', () => {
-  const { valid, invalid, inapplicable } = judge(confusingStrings, 1000, 'confusing strings');
-  expect(Math.min(valid, invalid, inapplicable)).toBeGreaterThan(100);
+  const { valid, invalid, inapplicable } = judge(confusingStrings, rounds(1000), 'confusing strings');
+  expect(Math.min(valid, invalid, inapplicable)).toBeGreaterThan(rounds(1000) / 10);
 });
 
 const appended = (process: number, value: string): Line[] => [

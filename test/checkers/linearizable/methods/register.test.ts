@@ -8,26 +8,27 @@ import { withInit } from '../../../../checkers/models/with-init.ts';
 import { columnsOf } from '../../../../src/history/columns-builder.ts';
 import type { Json } from '../../../../src/history/operation.ts';
 import { history, type Line } from '../../build.ts';
+import { rounds } from '../../rounds.ts';
 import { judge, onlyPart } from './judge-method.ts';
 import { judgeLonger } from './register-longer.ts';
 import { distinct, longerTrials, repeated } from './register-trial.ts';
 
 test.each(Object.entries(distinct))('random histories with distinct values: %s', (name, trial) => {
-  const { valid, invalid, inapplicable, cores } = judge(trial, 1500, name);
-  expect(Math.min(valid, invalid)).toBeGreaterThan(400);
+  const { valid, invalid, inapplicable, cores } = judge(trial, rounds(1500), name);
+  expect(Math.min(valid, invalid)).toBeGreaterThan(rounds(1500) / 4);
   expect(inapplicable).toBe(0);
   expect(cores).toBeGreaterThan(0.95 * invalid);
 });
 
 test('random histories in which values come up again', () => {
-  const { valid, invalid, inapplicable } = judge(repeated, 1500, 'repeated');
-  expect(Math.min(valid, invalid)).toBeGreaterThan(300);
+  const { valid, invalid, inapplicable } = judge(repeated, rounds(1500), 'repeated');
+  expect(Math.min(valid, invalid)).toBeGreaterThan(rounds(1500) / 5);
   expect(inapplicable).toBe(0);
 });
 
 test.each(Object.entries(longerTrials))('longer random histories and their prefixes: %s', (name, trial) => {
-  const { valid, invalid, inapplicable } = judgeLonger(trial, 150, name);
-  expect(Math.min(valid, invalid)).toBeGreaterThan(30);
+  const { valid, invalid, inapplicable } = judgeLonger(trial, rounds(150), name);
+  expect(Math.min(valid, invalid)).toBeGreaterThan(rounds(150) / 8);
   expect(inapplicable).toBeLessThan(3);
 });
 

@@ -5,10 +5,11 @@ import { searchElements } from '../../../../checkers/linearizable/methods/set-se
 import { complete } from '../../../../checkers/models/model.ts';
 import { set } from '../../../../checkers/models/set.ts';
 import { history, type Line } from '../../build.ts';
+import { rounds } from '../../rounds.ts';
 import { judge, onlyPart } from './judge-method.ts';
 import { byElement, growing, mixed } from './set-trial.ts';
 
-const count = 1500;
+const count = rounds(1500);
 
 describe('random histories are decided, all of them, as by the definition', () => {
   test.each([
