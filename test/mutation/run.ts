@@ -14,6 +14,7 @@ import { groups, type Group } from './groups.ts';
 import { scoreOf, survivorsOf, table, type Report, type Score } from './score.ts';
 
 const folder = '.mutation';
+const sandboxes = '.stryker-tmp';
 const args = process.argv.slice(2);
 const isFresh = args.includes('--fresh');
 const names = args.filter((argument) => !argument.startsWith('--'));
@@ -55,7 +56,7 @@ function configOf(name: string, { mutate }: Group): object {
     vitest: { configFile: 'test/mutation/vitest.config.ts', related: false },
     plugins: ['@stryker-mutator/vitest-runner'],
     mutate,
-    ignorePatterns: ['docs', 'store', 'dist', folder],
+    ignorePatterns: ['docs', 'store', 'dist', folder, sandboxes],
     coverageAnalysis: 'perTest',
     incremental: true,
     incrementalFile: `${folder}/${name}.incremental.json`,
@@ -66,7 +67,7 @@ function configOf(name: string, { mutate }: Group): object {
     concurrency: Number(process.env['CLEW_MUTATION_CONCURRENCY'] ?? 1),
     timeoutMS: 4000,
     timeoutFactor: 3,
-    tempDirName: '.stryker-tmp',
+    tempDirName: `${sandboxes}/${name}`,
   };
 }
 

@@ -8,15 +8,21 @@ import { NONE } from './operations.ts';
 import { clashOf, tryToPlace, validBy, type Settled, type Task } from './task.ts';
 import { unplaceable } from './unplaceable.ts';
 
-/** Blocks looked at: about half a second. */
-const workMax = 3e7;
+export interface ExhaustLimits {
+  readonly attemptsMax: number;
+  /** Blocks looked at. */
+  readonly workMax: number;
+}
+
+/** About half a second. */
+const limitsOfExhaust: ExhaustLimits = { attemptsMax: 4000, workMax: 3e7 };
 /** As many blocks arranging one operation counts. */
 const arranged = 5;
 /** Loose operations among which the one with the fewest blocks is taken. */
 const compared = 12;
 
 /** Forgets what is settled. `first` is tried before others, unless it is -1. */
-export function exhaust(task: Task, first: number, attemptsMax = 4000): Settled {
+export function exhaust(task: Task, first: number, limits = limitsOfExhaust): Settled {
   const { operations, loose, told, source, chains } = task;
   source.set(told);
   let attempts = 0;
@@ -26,7 +32,7 @@ export function exhaust(task: Task, first: number, attemptsMax = 4000): Settled 
 
   /** True if it has come to an answer: one found, or that there is no order. */
   const attempt = (depth: number): boolean => {
-    if (++attempts > attemptsMax || work > workMax) return false;
+    if (++attempts > limits.attemptsMax || work > limits.workMax) return false;
     work += arranged * operations.count;
     if (clashOf(task) !== null) return true;
     const tried = tryToPlace(task);

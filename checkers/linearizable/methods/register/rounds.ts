@@ -10,9 +10,14 @@ import { NONE } from './operations.ts';
 import { candidatesAtFirst, clashOf, tryToPlace, validBy, type Settled, type Task } from './task.ts';
 import { unplaceable } from './unplaceable.ts';
 
-/** Operations arranged: about a second. */
-const workMax = 2e7;
-const roundsMax = 1000;
+export interface RoundLimits {
+  readonly roundsMax: number;
+  /** Operations arranged. */
+  readonly workMax: number;
+}
+
+/** About a second. */
+const limitsOfRounds: RoundLimits = { roundsMax: 1000, workMax: 2e7 };
 /** Blocks looked at on each side of where a loose operation would be. */
 const nearby = 48;
 /** How often those settled in one round are tried without the last that clashes. */
@@ -28,11 +33,11 @@ export interface Rounds {
 }
 
 /** What was arranged is without a clash, and nothing is settled. */
-export function inRounds(task: Task): Rounds {
+export function inRounds(task: Task, limits = limitsOfRounds): Rounds {
   const { operations, loose, source, chains } = task;
   const oust = ousting(task);
   let stuck = -1;
-  for (let round = 0; round < roundsMax && task.work < workMax; round++) {
+  for (let round = 0; round < limits.roundsMax && task.work < limits.workMax; round++) {
     const tried = tryToPlace(task);
     const { failing, firstGap } = tried.placement;
     if (failing.length === 0) return { settled: validBy(task, tried), stuck: -1 };

@@ -1,28 +1,11 @@
 import { expect, test } from 'vitest';
-import { search } from '../../../../checkers/linearizable/general/search.ts';
 import { exhaust } from '../../../../checkers/linearizable/methods/register/exhaust.ts';
-import { registerOperations } from '../../../../checkers/linearizable/methods/register/operations.ts';
-import { sources } from '../../../../checkers/linearizable/methods/register/sources.ts';
-import { clashOf, taskOf, type Task } from '../../../../checkers/linearizable/methods/register/task.ts';
-import { subPart, type Part } from '../../../../checkers/linearizable/part.ts';
-import { replayWitness } from '../../../../checkers/linearizable/replay-witness.ts';
-import { complete } from '../../../../checkers/models/model.ts';
-import { register } from '../../../../checkers/models/register.ts';
-import { registerCalls } from '../../../../checkers/models/vocabulary.ts';
-import { random } from '../../../../src/random.ts';
+import { tryToPlace, type Task } from '../../../../checkers/linearizable/methods/register/task.ts';
 import { rounds } from '../../rounds.ts';
-import { onlyPart } from './judge-method.ts';
+import { cases, expectRight, tangled } from './register-task.ts';
 import { repeated } from './register-trial.ts';
 
-const model = complete(register);
-
-/** Null where no operation is loose, or where the others clash already. */
-function taskFor(part: Part): Task | null {
-  const operations = registerOperations(part, null, registerCalls.known);
-  if (operations === null) throw new Error('no register');
-  const task = taskOf(operations, sources(operations));
-  return task.loose.length === 0 || clashOf(task) !== null ? null : task;
-}
+const unlimited = { attemptsMax: Infinity, workMax: Infinity };
 
 /** Loose operations that are settled on just any block must not matter. */
 function misled(task: Task): Task {
@@ -30,31 +13,49 @@ function misled(task: Task): Task {
   return task;
 }
 
-test.each([
-  ['all that it takes', Infinity],
-  ['one attempt', 1],
-])('with %s, an answer is right wherever there is one', (_limit, attemptsMax) => {
+test('with all that it takes, every answer is there and right, whichever operation comes first', () => {
   const split = { valid: 0, invalid: 0, open: 0 };
-  for (let seed = 0; seed < rounds(2000); seed++) {
-    const part = onlyPart(model, repeated.make(random(seed, 'exhaust'), seed));
-    const task = part === null ? null : taskFor(part);
-    if (part === null || task === null) continue;
-    const answer = exhaust(misled(task), -1, attemptsMax);
+  for (const one of cases(repeated, rounds(2000), 'exhaust')) {
+    const { seed, task } = one;
+    const first = seed % 3 === 0 ? -1 : (task.loose[seed % task.loose.length] as number);
+    const answer = exhaust(misled(task), first, unlimited);
     split[answer.kind]++;
-    if (answer.kind === 'open') continue;
-    expect(
-      search(model, part).advance(() => false),
-      `seed ${seed}`,
-    ).toBe(answer.kind);
-    if (answer.kind === 'valid') expect(replayWitness(model, part, answer.witness())).toBeNull();
-    else if (answer.core !== null) {
-      expect(
-        search(model, subPart(part, answer.core)).advance(() => false),
-        `seed ${seed}`,
-      ).toBe('invalid');
-    }
+    expectRight(one, answer);
   }
   expect(Math.min(split.valid, split.invalid)).toBeGreaterThan(rounds(2000) / 40);
-  if (attemptsMax === Infinity) expect(split.open).toBe(0);
-  else expect(split.open).toBeGreaterThan(rounds(2000) / 500);
+  expect(split.open).toBe(0);
+});
+
+test.each([
+  ['attempt', { ...unlimited, attemptsMax: 1 }],
+  ['look at the blocks', { ...unlimited, workMax: 0 }],
+])('with one %s, there is an order where nothing needs to be settled, and no answer else', (_limit, limits) => {
+  const split = { valid: 0, open: 0 };
+  for (const one of cases(repeated, rounds(1000), 'exhaust')) {
+    const isEasy = tryToPlace(one.task).placement.failing.length === 0;
+    const answer = exhaust(misled(one.task), -1, limits);
+    // That no block is left for an operation is an answer, too.
+    if (answer.kind === 'invalid') expect(isEasy).toBe(false);
+    else {
+      expect(answer.kind).toBe(isEasy ? 'valid' : 'open');
+      split[isEasy ? 'valid' : 'open']++;
+    }
+    expectRight(one, answer);
+  }
+  expect(split.valid).toBeGreaterThan(rounds(1000) / 4);
+  expect(split.open).toBeGreaterThan(rounds(1000) / 500);
+});
+
+test('without any attempt there is no answer', () => {
+  for (const { task } of cases(repeated, rounds(100), 'exhaust')) {
+    expect(exhaust(task, -1, { ...unlimited, attemptsMax: 0 }).kind).toBe('open');
+  }
+});
+
+test.each(Object.entries(tangled))('those with the fewest blocks first, few attempts do: %s', (name, trial) => {
+  for (const one of cases(trial, rounds(40), name)) {
+    const answer = exhaust(one.task, -1, { ...unlimited, attemptsMax: 40 });
+    expect([one.seed, answer.kind]).toEqual([one.seed, 'valid']);
+    expectRight(one, answer);
+  }
 });
