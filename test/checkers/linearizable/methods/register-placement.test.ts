@@ -67,7 +67,7 @@ test.each<[string, Trial<Json>, number]>([
   ['values that come up again', repeated, 1000],
   ['chains of cas', distinct['chains of cas'], 400],
   ['deletes and cas', kvTrials['deletes and cas'], 400],
-  ['longer, with failing cas', longerTrials['failing cas'], 100],
+  ['longer, with deletes and cas', longerTrials['deletes and cas'], 60],
   ['longer, with values that come up again', longerTrials['repeated values'], 30],
 ])('each loose operation takes the first gap that suits it: %s', (name, trial, count) => {
   let placed = 0;
