@@ -21,7 +21,7 @@ export const groups: Readonly<Record<string, Group>> = {
       ...methods('register-zones', 'kv-registers'),
       ...methods('register/chains', 'register/operations', 'register/order', 'register/sources'),
     ],
-    tests: tests('methods/register-parts', 'methods/register', 'methods/kv'),
+    tests: tests('methods/register-chains', 'methods/register', 'methods/kv'),
   },
   loose: {
     mutate: methods(
@@ -38,6 +38,7 @@ export const groups: Readonly<Record<string, Group>> = {
       'methods/register-placement',
       'methods/register-exhaust',
       'methods/register-rounds',
+      'methods/register-settle',
       'methods/register',
     ),
   },

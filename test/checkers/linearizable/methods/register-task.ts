@@ -34,9 +34,11 @@ export function* cases(trial: Trial<Json>, count: number, purpose: string): Gene
   }
 }
 
+/** What the operations of all these histories are called. */
+export const callOf = (f: string): RegisterCall => (f === 'delete' ? f : registerCalls.known(f));
+
 /** Null where no operation is loose, or where the others clash already. */
 export function taskFor(model: CompleteModel<unknown>, part: Part): Task | null {
-  const callOf = (f: string): RegisterCall => (f === 'delete' ? f : registerCalls.known(f));
   const operations = registerOperations(part, model.init as Json, callOf);
   if (operations === null) throw new Error('no register');
   const task = taskOf(operations, sources(operations));
