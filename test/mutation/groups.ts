@@ -44,7 +44,13 @@ export const groups: Readonly<Record<string, Group>> = {
   },
   containers: {
     mutate: methods('containers/*'),
-    tests: tests('methods/containers', 'methods/fifo-queue', 'methods/priority-queue', 'methods/stack'),
+    tests: tests(
+      'methods/containers',
+      'methods/container-pieces',
+      'methods/fifo-queue',
+      'methods/priority-queue',
+      'methods/stack',
+    ),
   },
   queues: {
     mutate: methods('fifo-queue*', 'priority-queue*'),
@@ -56,7 +62,10 @@ export const groups: Readonly<Record<string, Group>> = {
     mutate: methods('append-list', 'elements', 'index'),
     tests: tests('methods/elements', 'methods/append-list', 'front-end'),
   },
-  'kv-appends': { mutate: methods('kv-appends', 'kv-appends/*'), tests: tests('methods/kv-appends') },
+  'kv-appends': {
+    mutate: methods('kv-appends', 'kv-appends/*'),
+    tests: tests('methods/kv-appends-parts', 'methods/kv-appends'),
+  },
   search: {
     mutate: [`${sources}/general/{explorer,hash,heap,search,setting,timeline,transitions,tuning,visited}.ts`],
     tests: tests('general/heap', 'general/search', 'general/budget'),

@@ -52,9 +52,8 @@ async function run(name: string, group: Group | undefined): Promise<void> {
 
 function configOf(name: string, { mutate }: Group): object {
   return {
-    testRunner: 'vitest',
-    vitest: { configFile: 'test/mutation/vitest.config.ts', related: false },
-    plugins: ['@stryker-mutator/vitest-runner'],
+    testRunner: 'in-process',
+    plugins: ['./test/mutation/in-process.ts'],
     mutate,
     ignorePatterns: ['docs', 'store', 'dist', folder, sandboxes],
     coverageAnalysis: 'perTest',
@@ -65,7 +64,7 @@ function configOf(name: string, { mutate }: Group): object {
     jsonReporter: { fileName: `${folder}/${name}.json` },
     allowConsoleColors: false,
     concurrency: Number(process.env['CLEW_MUTATION_CONCURRENCY'] ?? 1),
-    timeoutMS: 4000,
+    timeoutMS: 2500,
     timeoutFactor: 3,
     tempDirName: `${sandboxes}/${name}`,
   };
