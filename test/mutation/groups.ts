@@ -56,7 +56,7 @@ export const groups: Readonly<Record<string, Group>> = {
     mutate: methods('fifo-queue*', 'priority-queue*'),
     tests: tests('methods/fifo-queue', 'methods/priority-queue'),
   },
-  stack: { mutate: methods('stack*'), tests: tests('methods/stack') },
+  stack: { mutate: methods('stack*'), tests: tests('methods/stack-bottoms', 'methods/stack') },
   sets: { mutate: methods('set*'), tests: tests('methods/set') },
   lists: {
     mutate: methods('append-list', 'elements', 'index'),

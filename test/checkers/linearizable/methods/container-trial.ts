@@ -80,7 +80,15 @@ const longShapes = [
   { operations: 600, processes: 8, unknown: 0.2, lies: 0, moves: 0, swaps: 0 },
 ];
 
-const sizes = { small: shapes, larger: largerShapes, long: longShapes } as const;
+/** Of a real object, many of whose removals have an unknown outcome, so that it has to be guessed what they removed. */
+const unsureShapes = [
+  { operations: 150, processes: 12, unknown: 0.2, lies: 0, moves: 0, swaps: 0 },
+  { operations: 300, processes: 10, unknown: 0.4, lies: 0, moves: 0, swaps: 0 },
+  { operations: 300, processes: 20, unknown: 0.1, lies: 0, moves: 0, swaps: 0 },
+  { operations: 300, processes: 16, unknown: 0.2, lies: 0, moves: 0, swaps: 0 },
+];
+
+const sizes = { small: shapes, larger: largerShapes, long: longShapes, unsure: unsureShapes } as const;
 
 interface Kind<State> {
   readonly method: Method;
@@ -161,6 +169,7 @@ export const stacked = trial(stackKind);
 export const stackedKnown = trial({ ...stackKind, unknownRemovals: false });
 export const stackedLarger = trial({ ...stackKind, size: 'larger' });
 export const stackedLong = trial({ ...stackKind, size: 'long' });
+export const stackedUnsure = trial({ ...stackKind, size: 'unsure' });
 export const stackedFromInit = trial({ ...stackKind, init: ['a', 'b'] });
 
 const priorityKind = {
