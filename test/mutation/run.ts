@@ -65,7 +65,7 @@ function configOf(name: string, { mutate }: Group): object {
     allowConsoleColors: false,
     concurrency: Number(process.env['CLEW_MUTATION_CONCURRENCY'] ?? 1),
     timeoutMS: 2500,
-    timeoutFactor: 3,
+    timeoutFactor: 1.5,
     tempDirName: `${sandboxes}/${name}`,
   };
 }
