@@ -76,7 +76,10 @@ export const groups: Readonly<Record<string, Group>> = {
   },
   evidence: {
     mutate: [`${sources}/evidence/*.ts`, `${sources}/replay-witness.ts`],
-    tests: tests('replay-witness', 'evidence'),
+    tests: [
+      ...tests('replay-witness', 'evidence/lines', 'evidence/dependence', 'evidence/states', 'evidence'),
+      'test/checkers/register.test.ts',
+    ],
   },
   'front-end': {
     mutate: [`${sources}/*.ts`, `!${sources}/replay-witness.ts`],

@@ -32,6 +32,8 @@ export interface Dependence {
   readonly makers: readonly (readonly number[])[];
   /** The number of a value. */
   valueOf(value: Json): number;
+  /** The value with a number. */
+  valueAt(number: number): Json;
 }
 
 interface Values {
@@ -42,7 +44,7 @@ interface Values {
 
 export function dependence(model: CompleteModel<unknown>, part: Part): Dependence {
   const { kind, valuesOf } = readerOf(model, part);
-  const numberOf = numbering();
+  const { numberOf, valueAt } = numbering();
   const numbers = (values: readonly Json[] = []): readonly number[] => values.map(numberOf);
   const shows: (readonly number[])[] = [];
   const makes: (readonly number[])[] = [];
@@ -60,7 +62,7 @@ export function dependence(model: CompleteModel<unknown>, part: Part): Dependenc
     effects[place] = model.observes(operation) || part.outcome[place] === outcomes.mismatch ? 0 : 1;
     for (const value of made) (makers[value] ??= []).push(place);
   }
-  return { kind, shows, makes, touches, effects, makers, valueOf: numberOf };
+  return { kind, shows, makes, touches, effects, makers, valueOf: numberOf, valueAt };
 }
 
 function readerOf(
@@ -117,14 +119,20 @@ function inContainer(isRead: boolean, { input, output, outcome }: TimedOperation
 
 const elementsOf = (value: Json): readonly Json[] => (isList(value) ? value : []);
 
-function numbering(): (value: Json) => number {
+function numbering(): { numberOf(value: Json): number; valueAt(number: number): Json } {
+  const values: Json[] = [];
   const scalars = new Map<Json, number>();
   const texts = new Map<string, number>();
-  const number = <Value>(numbers: Map<Value, number>, value: Value): number => {
-    let known = numbers.get(value);
-    if (known === undefined) numbers.set(value, (known = scalars.size + texts.size));
+  const number = <Key>(numbers: Map<Key, number>, key: Key, value: Json): number => {
+    let known = numbers.get(key);
+    if (known === undefined) numbers.set(key, (known = values.push(value) - 1));
     return known;
   };
-  return (value) =>
-    typeof value === 'object' && value !== null ? number(texts, canonical(value)) : number(scalars, value);
+  return {
+    numberOf: (value) =>
+      typeof value === 'object' && value !== null
+        ? number(texts, canonical(value), value)
+        : number(scalars, value, value),
+    valueAt: (of) => values[of] as Json,
+  };
 }

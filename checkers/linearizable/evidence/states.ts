@@ -31,16 +31,14 @@ export interface StatesBudget {
   now(): number;
 }
 
-/** In larger parts near-linear methods are asked first. */
-const searchedMax = 2000;
-
-/** At most `statesMax` of them. `depends` is of the prefix's part. */
+/** At most `statesMax` of them. `depends` is of the prefix's part. In parts larger than `searchedMax` methods are asked first. */
 export function possibleStates(
   model: CompleteModel<unknown>,
   prefix: FailingPrefix,
   depends: Dependence,
   statesMax: number,
   { deadline, now }: StatesBudget,
+  searchedMax = 2000,
 ): PossibleStates {
   const stop = (): boolean => now() >= deadline;
   const before = settledPrefix(model, prefix.part, prefix.positions - 1);
@@ -111,53 +109,58 @@ function probed(
   const read = { row: whole.row[failed] as number, f, input: ABSENT, outcome: outcomes.ok };
   const states: PossibleState[] = [];
   let complete = true;
-  for (const value of lastValues(model, whole, failed, depends)) {
+  const { values, last: candidates } = lastValues(model, whole, failed, depends);
+  for (const value of candidates) {
     if (stop() || states.length === statesMax) {
       complete = false;
       break;
     }
     const last = { ...read, output: value, invoked: positions, returned: positions + 1 };
-    const answer = decision(model, extended(part, last)).quick();
+    const answer = decision(model, extended(part, last, values)).quick();
     if (answer === null) return null;
     if (answer.kind !== 'valid') continue;
     const order = answer.witness().filter((place) => place !== part.count);
-    states.push({ description: model.describe(part.columns.values[value]), order: invocations(part, order) });
+    states.push({ description: model.describe(values[value]), order: invocations(part, order) });
   }
   states.sort((a, b) => byLength(a.description, b.description));
   return { states, complete };
 }
 
-/** The values (numbers) in which a register can end: all that no later operation has surely replaced, the latest first. */
+/**
+ * The values in which a register can end: all that no later operation has surely replaced, the latest first, as numbers in
+ * `values`. These are the columns' own and those that only a compare-and-set names, or that were there at first.
+ */
 function lastValues(
   model: CompleteModel<unknown>,
   part: Part,
   failed: number,
-  { makes, effects, valueOf }: Dependence,
-): Iterable<number> {
-  const { values } = part.columns;
+  { makes, effects, valueOf, valueAt }: Dependence,
+): { readonly values: readonly Json[]; readonly last: Iterable<number> } {
+  const values = [...part.columns.values];
   const numbers = new Map(values.map((value, number) => [valueOf(value), number] as const));
+  const last = new Set<number>();
+  const add = (value: number): void => {
+    let number = numbers.get(value);
+    if (number === undefined) numbers.set(value, (number = values.push(valueAt(value)) - 1));
+    last.add(number);
+  };
   let latest = -1;
   for (let place = 0; place < part.count; place++) {
     if (effects[place] === 1 && place !== failed && part.returned[place] !== NEVER)
       latest = part.invoked[place] as number;
   }
-  const found = new Set<number>();
   for (let place = part.count - 1; place >= 0; place--) {
     if (effects[place] !== 1 || place === failed || (part.returned[place] as number) < latest) continue;
-    for (const value of makes[place] ?? []) {
-      const number = numbers.get(value);
-      if (number !== undefined) found.add(number);
-    }
+    for (const value of makes[place] ?? []) add(value);
   }
-  const initial = latest === -1 ? numbers.get(valueOf(model.init as Json)) : undefined;
-  if (initial !== undefined) found.add(initial);
-  return found;
+  if (latest === -1) add(valueOf(model.init as Json));
+  return { values, last };
 }
 
 type Row = Readonly<Record<'row' | 'f' | 'input' | 'output' | 'outcome' | 'invoked' | 'returned', number>>;
 
-/** The part with one more operation at its end. */
-function extended(part: Part, last: Row): Part {
+/** The part with one more operation at its end, of a history with these `values`. */
+function extended(part: Part, last: Row, values: readonly Json[]): Part {
   const more = <Column extends Int32Array | Uint16Array | Uint8Array>(
     from: Column,
     to: Column,
@@ -170,6 +173,7 @@ function extended(part: Part, last: Row): Part {
   const count = part.count + 1;
   return {
     ...part,
+    columns: { ...part.columns, values },
     count,
     row: more(part.row, new Int32Array(count), last.row),
     f: more(part.f, new Uint16Array(count), last.f),
