@@ -17,8 +17,6 @@ export interface Placement {
   readonly gap: Int32Array;
   /** Which of the loose operations can't be placed, by their number among them. */
   readonly failing: readonly number[];
-  /** For each that fails, the first gap that real time allows. */
-  readonly firstGap: readonly number[];
 }
 
 /** `byReturn` holds the numbers of the loose operations in the order of their returns. */
@@ -33,8 +31,10 @@ export function place(
   const gaps = gapsOf(operations, order);
   const gap = new Int32Array(loose.length).fill(-1);
   const failing: number[] = [];
-  const firstGap: number[] = [];
-  const begins = beginning(operations, source, order);
+  const placeOf = new Int32Array(operations.count).fill(-1);
+  order.forEach((i, at) => {
+    placeOf[i] = at;
+  });
   let passed = 0;
   let floor = 0;
   for (let number = 0; number < loose.length; number++) {
@@ -47,35 +47,17 @@ export function place(
     }
     if ((source[i] as number) >= 0) continue;
     if ((writes[i] as number) >= 0) {
-      const at = begins.get(i);
-      if (at === undefined || gaps.holding(found[i] as number, at) === at) continue;
-      failing.push(number);
-      firstGap.push(at);
+      const at = placeOf[i] as number;
+      if (at >= 0 && gaps.holding(found[i] as number, at) !== at) failing.push(number);
       continue;
     }
     const from = Math.max(floor, gaps.firstAfter(begin));
     const avoided = denied[i] as number;
     const at = avoided >= 0 ? gaps.without(avoided, from) : gaps.holding(found[i] as number, from);
     if (at >= 0 && gaps.invokedBefore(at) < (returned[i] as number)) gap[number] = at;
-    else {
-      failing.push(number);
-      firstGap.push(from);
-    }
+    else failing.push(number);
   }
-  return { gap, failing, firstGap };
-}
-
-/** The places of those cas in the order that count as writes: they have to find their value where they are. */
-function beginning(
-  { found, writes }: RegisterOperations,
-  source: Int32Array,
-  order: Int32Array,
-): ReadonlyMap<number, number> {
-  const places = new Map<number, number>();
-  order.forEach((i, at) => {
-    if ((source[i] as number) < 0 && (writes[i] as number) >= 0 && (found[i] as number) >= 0) places.set(i, at);
-  });
-  return places;
+  return { gap, failing };
 }
 
 interface Gaps {

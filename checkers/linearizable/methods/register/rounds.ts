@@ -1,8 +1,8 @@
 /**
- * Settles loose operations that could not be placed, many in a round: each on the nearest block that it may have
- * observed, given all that is settled, and only such as are far enough from each other in the order that they don't
- * matter to each other. One that has no block left takes one from which it ousts others; these have to look for
- * another in the next round. So it comes to an order or gives up, and tells an operation with which to begin a proof.
+ * Settles loose operations that could not be placed, many in a round: each on the latest block that it may have observed,
+ * given what was settled before. Those that don't go together wait for the next round. One that has no block left takes
+ * one from which it ousts others; these have to look for another in the next round. So it comes to an order or gives up,
+ * and tells an operation with which to begin a proof.
  */
 
 import { candidates, type Candidates } from './candidates.ts';
@@ -18,8 +18,6 @@ export interface RoundLimits {
 
 /** About a second. */
 const limitsOfRounds: RoundLimits = { roundsMax: 1000, workMax: 2e7 };
-/** Blocks looked at on each side of where a loose operation would be. */
-const nearby = 48;
 /** How often those settled in one round are tried without the last that clashes. */
 const attemptsMax = 20;
 /** Blocks of a loose operation among which the one is taken that ousts the fewest others. */
@@ -39,25 +37,20 @@ export function inRounds(task: Task, limits = limitsOfRounds): Rounds {
   let stuck = -1;
   for (let round = 0; round < limits.roundsMax && task.work < limits.workMax; round++) {
     const tried = tryToPlace(task);
-    const { failing, firstGap } = tried.placement;
+    const { failing } = tried.placement;
     if (failing.length === 0) return { settled: validBy(task, tried), stuck: -1 };
     const fits = candidates(operations, source, chains);
-    const near = neighbours(task, tried.order, fits);
     const settled: number[] = [];
     stuck = -1;
-    let touched = -1;
-    for (const [at, number] of failing.entries()) {
+    for (const number of failing) {
       const i = loose[number] as number;
-      const found = near(i, firstGap[at] as number, touched);
-      if (found.kind === 'touched') continue;
-      const block = found.kind === 'near' ? found.block : fits.all(i, 1)[0];
+      const [block] = fits.all(i, 1);
       if (block === undefined) {
         stuck = i;
         break;
       }
       source[i] = block;
       settled.push(i);
-      touched = found.reach;
     }
     const left = withoutClash(task, settled);
     if (stuck < 0) stuck = left;
@@ -129,46 +122,5 @@ function ousting(task: Task): (i: number) => 'done' | 'never' | 'failed' {
     }
     if (all.length <= blocksMax && all.every((block) => dead.has(pair(i, block)))) return 'never';
     return source[i] === NONE ? 'failed' : 'done';
-  };
-}
-
-/** `reach` is the place among the blocks of the order up to which chains may move if the operation is settled. */
-type Found =
-  | { readonly kind: 'near'; readonly block: number; readonly reach: number }
-  /** There may be one, but chains up to there have moved in this round: what fits is known again in the next. */
-  | { readonly kind: 'touched' }
-  /** None in the order, that is; perhaps one that an operation of unknown outcome begins. */
-  | { readonly kind: 'none'; readonly reach: number };
-
-/** Finds a block for a loose operation beside the gap where it failed, beyond the place `touched`. */
-function neighbours(
-  { operations, chains }: Task,
-  order: Int32Array,
-  fits: Candidates,
-): (i: number, gap: number, touched: number) => Found {
-  const { count, writes } = operations;
-  const blocks = new Int32Array(order.length + 1);
-  /** By gap: its block's place among `blocks`. */
-  const at = new Int32Array(order.length + 1);
-  blocks[0] = count;
-  let size = 1;
-  order.forEach((i, k) => {
-    if ((writes[i] as number) >= 0) blocks[size++] = i;
-    at[k + 1] = size - 1;
-  });
-  const chainAt = (place: number): number => chains.chain[blocks[place] as number] as number;
-  return (i, gap, touched) => {
-    const middle = at[gap] as number;
-    if (middle <= touched) return { kind: 'touched' };
-    for (let distance = 1; distance <= nearby; distance++) {
-      for (const place of [middle - distance, middle + distance]) {
-        if (place < 0 || place >= size || !fits.admits(i, blocks[place] as number)) continue;
-        if (place <= touched) return { kind: 'touched' };
-        let reach = Math.max(place, middle) + 1;
-        while (reach < size && chainAt(reach) === chainAt(reach - 1)) reach++;
-        return { kind: 'near', block: blocks[place] as number, reach };
-      }
-    }
-    return { kind: 'none', reach: middle + 1 };
   };
 }

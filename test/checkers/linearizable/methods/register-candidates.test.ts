@@ -61,7 +61,10 @@ function compare(trial: Trial<Json>, count: number, purpose: string): Tally {
         const isPossible = suits(task, i, at) && fits(task, i, at);
         if (isAdmitted) admitted.push(at);
         // It may be too much only where it would make an operation of unknown outcome needed.
-        const isKnown = chains.needed[at] === 1 && (operations.certain[i] === 1 || chains.needed[i] === 1);
+        const found = at < operations.count ? (source[at] as number) : NONE;
+        const isReal = operations.certain[i] === 1 || chains.needed[i] === 1;
+        const isPlaced = (operations.writes[i] as number) < 0 && (found < 0 || chains.needed[found] === 1);
+        const isKnown = isReal && (chains.needed[at] === 1 || isPlaced);
         if (isPossible || isKnown) expect([seed, i, at, isAdmitted]).toEqual([seed, i, at, isPossible]);
         if (isAdmitted && !isPossible) tally.tooMany++;
         tally[isAdmitted ? 'admitted' : 'refused']++;

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { exhaust } from '../../../../checkers/linearizable/methods/register/exhaust.ts';
 import { tryToPlace, type Task } from '../../../../checkers/linearizable/methods/register/task.ts';
 import { rounds } from '../../rounds.ts';
-import { cases, expectRight, tangled } from './register-task.ts';
+import { cases, expectRight, nowhere, tangled } from './register-task.ts';
 import { repeated } from './register-trial.ts';
 
 const unlimited = { attemptsMax: Infinity, workMax: Infinity };
@@ -52,10 +52,36 @@ test('without any attempt there is no answer', () => {
   }
 });
 
-test.each(Object.entries(tangled))('those with the fewest blocks first, few attempts do: %s', (name, trial) => {
-  for (const one of cases(trial, rounds(40), name)) {
-    const answer = exhaust(one.task, -1, { ...unlimited, attemptsMax: 40 });
+test('what has no block left is told at once, if it comes first', () => {
+  let told = 0;
+  for (const one of cases(repeated, rounds(1500), 'first')) {
+    for (const first of nowhere(one.task)) {
+      if (one.task.operations.certain[first] === 0) continue;
+      const answer = exhaust(misled(one.task), first, { ...unlimited, attemptsMax: 1 });
+      if (answer.kind !== 'invalid') throw new Error(`seed ${one.seed}: ${answer.kind}`);
+      expect(answer.core).toContain(first);
+      expectRight(one, answer);
+      told++;
+    }
+  }
+  expect(told).toBeGreaterThan(rounds(1500) / 100);
+});
+
+test.each([
+  ['reads of values that come up again', 15],
+  ['cas of values that come up again', 7],
+  ['few at a time', 7],
+] as const)('few attempts do, since those with the fewest blocks come first: %s', (name, attemptsMax) => {
+  let attempts = 0;
+  let count = 0;
+  for (const one of cases(tangled[name], rounds(40), name)) {
+    const before = one.task.work;
+    const answer = exhaust(one.task, -1, { ...unlimited, attemptsMax: 100 });
     expect([one.seed, answer.kind]).toEqual([one.seed, 'valid']);
     expectRight(one, answer);
+    attempts += (one.task.work - before) / one.task.operations.count;
+    count++;
   }
+  process.stdout.write(`${name}: ${attempts / count} attempts\n`);
+  expect(attempts).toBeLessThan(attemptsMax * count);
 });

@@ -1,7 +1,5 @@
 import { describe, expect, test } from 'vitest';
 import { registerZones } from '../../../../checkers/linearizable/methods/register-zones.ts';
-import { arrange, emptyChains } from '../../../../checkers/linearizable/methods/register/chains.ts';
-import type { Task } from '../../../../checkers/linearizable/methods/register/task.ts';
 import { unplaceable } from '../../../../checkers/linearizable/methods/register/unplaceable.ts';
 import { complete } from '../../../../checkers/models/model.ts';
 import { register } from '../../../../checkers/models/register.ts';
@@ -9,7 +7,7 @@ import type { Json } from '../../../../src/history/operation.ts';
 import { history, type Line } from '../../build.ts';
 import { rounds } from '../../rounds.ts';
 import { onlyPart, type Trial } from './judge-method.ts';
-import { cases, expectRight } from './register-task.ts';
+import { cases, expectRight, nowhere } from './register-task.ts';
 import { distinct, repeated } from './register-trial.ts';
 
 const wrote = (value: Json): Line[] => [
@@ -56,19 +54,6 @@ describe('where hardly anything says which write it saw', () => {
 });
 
 describe('what has no place', () => {
-  /** Loose operations that clash with the rest whatever they saw. */
-  const nowhere = ({ operations, loose, source }: Task): readonly number[] =>
-    [...loose].filter((i) => {
-      const { count, writes, initial, found, denied } = operations;
-      const certain = operations.certain.with(i, 1);
-      return Array.from({ length: count + 1 }, (_, block) => block).every((block) => {
-        const value = block === count ? initial : (writes[block] as number);
-        const suits = (denied[i] as number) >= 0 ? value !== denied[i] : value === found[i];
-        if (value < 0 || !suits) return true;
-        return arrange({ ...operations, certain }, source.with(i, block), emptyChains(count)) !== null;
-      });
-    });
-
   test.each<[string, Trial<Json>]>([
     ['values that come up again', repeated],
     ['chains of cas', distinct['chains of cas']],

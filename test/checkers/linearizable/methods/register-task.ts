@@ -2,6 +2,7 @@
 
 import { expect } from 'vitest';
 import { search } from '../../../../checkers/linearizable/general/search.ts';
+import { arrange, emptyChains } from '../../../../checkers/linearizable/methods/register/chains.ts';
 import {
   registerOperations,
   type RegisterCall,
@@ -73,3 +74,16 @@ export const tangled = {
     { operations: 250, processes: 16, unknown: 0.02, ...real },
   ]),
 } as const;
+
+/** Loose operations that clash with the rest whatever they saw. */
+export const nowhere = ({ operations, loose, source }: Task): readonly number[] =>
+  [...loose].filter((i) => {
+    const { count, writes, initial, found, denied } = operations;
+    const certain = operations.certain.with(i, 1);
+    return Array.from({ length: count + 1 }, (_, block) => block).every((block) => {
+      const value = block === count ? initial : (writes[block] as number);
+      const suits = (denied[i] as number) >= 0 ? value !== denied[i] : value === found[i];
+      if (value < 0 || !suits) return true;
+      return arrange({ ...operations, certain }, source.with(i, block), emptyChains(count)) !== null;
+    });
+  });
