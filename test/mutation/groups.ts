@@ -39,7 +39,6 @@ export const groups: Readonly<Record<string, Group>> = {
       'methods/register-exhaust',
       'methods/register-rounds',
       'methods/register-settle',
-      'methods/register',
     ),
   },
   containers: {

@@ -3,6 +3,7 @@
 import {
   ASYMMETRIC_MATCHERS_OBJECT,
   chai,
+  customMatchers,
   GLOBAL_EXPECT,
   JestAsymmetricMatchers,
   JestChaiExpect,
@@ -23,6 +24,7 @@ export const loading = { file: '' };
 chai.use(JestExtend);
 chai.use(JestChaiExpect);
 chai.use(JestAsymmetricMatchers);
+(chai.expect as unknown as { extend(matchers: object): void }).extend(customMatchers);
 const all = globalThis as unknown as Record<symbol, object>;
 export const expect = Object.assign(
   (value: unknown, message?: string): unknown => chai.expect(value, message),
