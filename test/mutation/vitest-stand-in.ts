@@ -24,7 +24,7 @@ export const loading = { file: '' };
 chai.use(JestExtend);
 chai.use(JestChaiExpect);
 chai.use(JestAsymmetricMatchers);
-(chai.expect as unknown as { extend(matchers: object): void }).extend(customMatchers);
+(chai.expect as unknown as { extend(on: object, matchers: object): void }).extend(chai.expect, customMatchers);
 const all = globalThis as unknown as Record<symbol, object>;
 export const expect = Object.assign(
   (value: unknown, message?: string): unknown => chai.expect(value, message),
