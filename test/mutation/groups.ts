@@ -39,6 +39,7 @@ export const groups: Readonly<Record<string, Group>> = {
       'methods/register-exhaust',
       'methods/register-rounds',
       'methods/register-settle',
+      'methods/register',
     ),
   },
   containers: {

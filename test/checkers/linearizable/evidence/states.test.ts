@@ -4,7 +4,7 @@ import { explainedFailure } from '../../../../checkers/linearizable/evidence/fai
 import { failingPrefix, settledPrefix, type FailingPrefix } from '../../../../checkers/linearizable/evidence/prefix.ts';
 import { possibleStates, type PossibleStates } from '../../../../checkers/linearizable/evidence/states.ts';
 import { decide, decision } from '../../../../checkers/linearizable/decision.ts';
-import { split, type Part } from '../../../../checkers/linearizable/part.ts';
+import { operationAt, split, type Part } from '../../../../checkers/linearizable/part.ts';
 import { complete, type CompleteModel } from '../../../../checkers/models/model.ts';
 import { register } from '../../../../checkers/models/register.ts';
 import { NEVER } from '../../../../src/history/columns.ts';
@@ -102,6 +102,54 @@ describe('the states that were possible', () => {
     const prefix = smallestOf(model, part);
     return possibleStates(model, prefix, dependence(model, prefix.part), statesMax, patient, searchedMax);
   };
+
+  /** The state after the operations of an order, as it is described. */
+  const after = (model: CompleteModel<unknown>, part: Part, order: readonly number[]): string => {
+    let state = model.init;
+    for (const position of order) state = model.step(state, operationAt(part, part.invoked.indexOf(position)));
+    return model.describe(state);
+  };
+
+  test('of a register need no search', () => {
+    let found = 0;
+    for (const one of invalidParts(kinds['register with distinct values'], rounds(600), 'unsearched')) {
+      const prefix = smallestOf(one.model, one.part);
+      const before = statesOf(one, Infinity);
+      const step = (): never => {
+        throw new RangeError('it searches');
+      };
+      const ask = () =>
+        possibleStates({ ...one.model, step }, prefix, dependence(one.model, prefix.part), 100, patient, -1);
+      // Only a read can be asked for, and only if the others can be explained without it.
+      const isRead = operationAt(prefix.part, prefix.failed).f === 'read';
+      if (!isRead || before.states.some(({ order }) => order.includes(prefix.part.invoked[prefix.failed] as number)))
+        continue;
+      const { states } = ask();
+      expect(states.map(({ description }) => description)).toEqual(before.states.map(({ description }) => description));
+      for (const { order, description } of states) {
+        expect(new Set(order).size).toBe(order.length);
+        expect(after(one.model, prefix.part, order)).toBe(description);
+      }
+      found += states.length;
+    }
+    expect(found).toBeGreaterThan(rounds(600) / 10);
+  });
+
+  test('of a long part, where there is no time to search, are the one to which a method leads', () => {
+    const writes = Array.from({ length: 4000 }, (_, i): Line[] => [
+      [0, 'invoke', 'write', i],
+      [0, 'ok', 'write', i],
+    ]).flat();
+    const model = complete(register) as CompleteModel<unknown>;
+    const [part] = partsOf(model, history(...writes, [1, 'invoke', 'cas', [17, 5]], [1, 'ok', 'cas', [17, 5]]));
+    if (part === undefined) throw new Error('no part');
+    const prefix = smallestOf(model, part);
+    const late = { deadline: 0, now: () => 0 };
+    expect(possibleStates(model, prefix, dependence(model, prefix.part), 10, late)).toEqual({
+      states: [{ description: '3999', order: Array.from({ length: 4000 }, (_, i) => 2 * i) }],
+      complete: false,
+    });
+  });
 
   test.each<[string, Kind]>([
     ['register', kinds.register],
