@@ -94,10 +94,10 @@ module.exports = {
     },
     ...only(
       'reports-see-the-store',
-      'Reports see only what the store holds.',
+      'Reports see only what the store holds, and how a system is told.',
       '^reports/',
-      ['^reports/', '^src/store/', '^src/history/', leaves],
-      ['^checkers/', '^nemesis/'],
+      ['^reports/', '^src/store/', '^src/history/', '^src/transcript/', leaves],
+      ['^checkers/', '^nemesis/', '^src/cluster/faults\\.ts$'],
     ),
     ...only(
       'nemesis-sees-fault-control',
