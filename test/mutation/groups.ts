@@ -21,7 +21,7 @@ export const groups: Readonly<Record<string, Group>> = {
       ...methods('register-zones', 'kv-registers'),
       ...methods('register/chains', 'register/operations', 'register/order', 'register/sources'),
     ],
-    tests: tests('methods/register-chains', 'methods/register', 'methods/kv'),
+    tests: tests('methods/elements', 'methods/register-chains', 'methods/register', 'methods/kv'),
   },
   loose: {
     mutate: methods(
@@ -56,7 +56,7 @@ export const groups: Readonly<Record<string, Group>> = {
     mutate: methods('fifo-queue*', 'priority-queue*'),
     tests: tests('methods/fifo-queue', 'methods/priority-queue'),
   },
-  stack: { mutate: methods('stack*'), tests: tests('methods/stack-bottoms', 'methods/stack') },
+  stack: { mutate: methods('stack*'), tests: tests('methods/elements', 'methods/stack-bottoms', 'methods/stack') },
   sets: { mutate: methods('set*'), tests: tests('methods/set') },
   lists: {
     mutate: methods('append-list', 'elements', 'index'),
@@ -64,7 +64,7 @@ export const groups: Readonly<Record<string, Group>> = {
   },
   'kv-appends': {
     mutate: methods('kv-appends', 'kv-appends/*'),
-    tests: tests('methods/kv-appends-parts', 'methods/kv-appends'),
+    tests: tests('methods/elements', 'methods/kv-appends-parts', 'methods/kv-appends'),
   },
   search: {
     mutate: [`${sources}/general/{explorer,hash,heap,search,setting,timeline,transitions,tuning,visited}.ts`],
