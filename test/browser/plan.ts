@@ -7,7 +7,7 @@ const cutOff = (node: string, others: readonly string[]) =>
 
 /**
  * n3 leads term 1 and is cut off with the only entry; n1 leads term 2 and is cut off with another. n3 leads again, in term 3,
- * and has a majority for its old entry.
+ * and has a majority for its old entry, which it takes to be committed. It is cut off once more, and n1 leads again.
  */
 export function leaderCompletenessPlan(): RunPlan {
   return {
@@ -28,7 +28,8 @@ export function leaderCompletenessPlan(): RunPlan {
       operations: [{ atMs: 500, thread: 0, f: 'append', key: 'k1', value: 1 }],
       faults: [
         { kind: 'partition', edges: cutOff('n3', ['n1', 'n5']), atMs: 500, untilMs: 1000 },
-        { kind: 'partition', edges: cutOff('n1', ['n3', 'n5']), atMs: 1000, untilMs: 1500 },
+        { kind: 'partition', edges: cutOff('n1', ['n3', 'n5']), atMs: 1000, untilMs: 1430 },
+        { kind: 'partition', edges: cutOff('n3', ['n1', 'n5']), atMs: 1430, untilMs: 2500 },
       ],
       healMs: [],
     },

@@ -145,17 +145,19 @@ describe('the space-time diagram of a small run', () => {
     const roles = await diagram.locator('.role.leader title').allTextContents();
     expect(roles.map((text) => text.replace(/, from.*/, ''))).toEqual([
       'n1: leader, term 2',
+      'n1: leader, term 4',
       'n3: leader, term 1',
       'n3: leader, term 3',
     ]);
     expect(await diagram.locator('.trouble title').allTextContents()).toEqual([
       'cut n1 n5 | n3, 500.0 to 1,000.0 ms',
-      'cut n1 | n3 n5, 1,000.0 to 1,500.0 ms',
+      'cut n1 | n3 n5, 1,000.0 to 1,430.0 ms',
+      'cut n1 n5 | n3, 1,430.0 to 2,500.0 ms',
     ]);
     const line = await diagram.locator('.violated path.failure').boundingBox();
     const band = await diagram.locator('.role.leader').last().boundingBox();
     expect(line?.y).toBeGreaterThan(band?.y ?? Infinity);
-    expect(await diagram.locator('figcaption').innerText()).toContain('n1 leads term 2 without entry 1 of term 1');
+    expect(await diagram.locator('figcaption').innerText()).toContain('n1 leads term 4 without entry 1 of term 1');
     expect(await page.locator('#messages').innerText()).toMatch(/[0-9]+ messages that repeat the one before/);
     expect([noise, requests]).toEqual([[], []]);
     await page.context().close();
