@@ -7,7 +7,7 @@ import type { RunPlan } from '../store/plan.ts';
 import type { ExplanationRecord } from '../store/explanation.ts';
 import { coloursOf } from './colours.ts';
 import { interruptible } from './interrupt.ts';
-import { isLive } from './live.ts';
+import { liveLine, onStderr } from './live-line.ts';
 import { shortPath } from './outcome.ts';
 import { count, number } from './values.ts';
 
@@ -47,9 +47,9 @@ async function explainRun(run: string, words: Words): Promise<void> {
     );
   }
   const subject = await subjectOf(given);
-  const tell = progressLine();
+  const tell = liveLine(onStderr());
   const found = await toExplain(given, subject, words.shrinkBudget * 1000, ({ runs, operations, faults }) => {
-    tell.line(`shrinking: ${operations} operations, ${faults} faults after ${runs} runs`);
+    tell.show(() => `shrinking: ${operations} operations, ${faults} faults after ${runs} runs`);
   });
   const interrupted = new AbortController();
   const record = await interruptible((signal) => {
@@ -61,7 +61,7 @@ async function explainRun(run: string, words: Words): Promise<void> {
       budgetMs,
       now: () => performance.now(),
       signal,
-      onProgress: ({ runs, moments }) => tell.line(`${runs} futures from ${moments} moments`),
+      onProgress: ({ runs, moments }) => tell.show(() => `${runs} futures from ${moments} moments`),
     });
   }, tell.say);
   tell.end();
@@ -120,26 +120,4 @@ async function textOf(record: ExplanationRecord, plan: RunPlan, directory: strin
     schedule: shortPath(runFile(directory, 'schedule')),
   };
   return explanationText(record, subject, where, coloursOf(process.stdout));
-}
-
-const redrawMs = 100;
-
-/** One line on stderr that is redrawn; nothing where it can't be. */
-function progressLine() {
-  const live = isLive(process.stderr);
-  const clear = '\r\u001b[2K';
-  let shownAt = -Infinity;
-  return {
-    line(text: string): void {
-      if (!live || performance.now() - shownAt < redrawMs) return;
-      shownAt = performance.now();
-      process.stderr.write(`${clear}${text}`);
-    },
-    say(text: string): void {
-      process.stderr.write(`${live ? clear : ''}${text}\n`);
-    },
-    end(): void {
-      if (live) process.stderr.write(clear);
-    },
-  };
 }

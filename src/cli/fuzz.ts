@@ -8,7 +8,7 @@ import type { ReadCampaign } from '../store/campaign-files.ts';
 import { campaignProgress } from './campaign-progress.ts';
 import { coloursOf } from './colours.ts';
 import { interruptible } from './interrupt.ts';
-import { isLive } from './live.ts';
+import { onStderr } from './live-line.ts';
 import type { MatrixWords } from './matrix.ts';
 import { shortPath } from './outcome.ts';
 import { addToStepSummary } from './step-summary.ts';
@@ -122,12 +122,7 @@ async function campaign(system: string | undefined, words: Words): Promise<void>
   }
   const resolved = await resolveFuzz(optionsOf(earlier?.record.asked.system ?? required(system), words));
   const options = await begin(resolved, earlier, words.resume ?? null, files.createCampaignDirectory);
-  const shown = campaignProgress({
-    write: (text) => process.stderr.write(text),
-    live: isLive(process.stderr),
-    columns: () => process.stderr.columns,
-    now: () => performance.now(),
-  });
+  const shown = campaignProgress(onStderr());
   let result;
   const interrupted = new AbortController();
   try {

@@ -1,6 +1,7 @@
 /** One line that is redrawn in a terminal; elsewhere a plain line now and then. Other lines stay above it. */
 
 import { shorten } from '../../reports/words.ts';
+import { isLive } from './live.ts';
 
 export interface LiveLineOptions {
   readonly write: (text: string) => void;
@@ -10,6 +11,14 @@ export interface LiveLineOptions {
   /** Milliseconds from any start. */
   readonly now: () => number;
 }
+
+/** Stderr, as a place to show how something goes. */
+export const onStderr = (): LiveLineOptions => ({
+  write: (text) => process.stderr.write(text),
+  live: isLive(process.stderr),
+  columns: () => process.stderr.columns,
+  now: () => performance.now(),
+});
 
 export interface LiveLine {
   /** A line that stays. */

@@ -5,7 +5,7 @@ import { exitCodes, RunError, UsageError, messageOf } from '../errors.ts';
 import type { MatrixAsked } from '../fuzz/matrix/options.ts';
 import { coloursOf } from './colours.ts';
 import { interruptible } from './interrupt.ts';
-import { isLive } from './live.ts';
+import { onStderr } from './live-line.ts';
 import { matrixProgress } from './matrix-progress.ts';
 import { shortPath } from './outcome.ts';
 import { addToStepSummary } from './step-summary.ts';
@@ -31,12 +31,7 @@ export async function killMatrix({ json, write, ...asked }: MatrixWords, words: 
   const { system } = await loadSystem(asked.system);
   const directory = await files.createMatrixDirectory(storeDirectory, system.name, new Date());
   const command = ['npm run clew --', ...words.map(quote)].join(' ');
-  const shown = matrixProgress({
-    write: (line) => process.stderr.write(line),
-    live: isLive(process.stderr),
-    columns: () => process.stderr.columns,
-    now: () => performance.now(),
-  });
+  const shown = matrixProgress(onStderr());
   const interrupted = new AbortController();
   let record;
   try {

@@ -8,7 +8,7 @@ import type { RunResult } from '../runner/run.ts';
 import { coloursOf, wantsColour } from './colours.ts';
 import { failure } from './failure.ts';
 import { interruptible } from './interrupt.ts';
-import { isLive } from './live.ts';
+import { onStderr } from './live-line.ts';
 import { progress } from './progress.ts';
 import { addToStepSummary } from './step-summary.ts';
 
@@ -16,13 +16,7 @@ import { addToStepSummary } from './step-summary.ts';
 export async function watchAndTell<T extends RunResult>(
   body: (observer: RunObserver, signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
-  const shown = progress({
-    write: (text) => process.stderr.write(text),
-    live: isLive(process.stderr),
-    columns: () => process.stderr.columns,
-    colours: coloursOf(process.stderr),
-    now: () => performance.now(),
-  });
+  const shown = progress({ ...onStderr(), colours: coloursOf(process.stderr) });
   const say = (line: string): void => shown.onEvent({ kind: 'message', level: 'info', text: line });
   let interrupted = false;
   let result: T;

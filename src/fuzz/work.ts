@@ -5,7 +5,7 @@ import type { RunPlan } from '../store/plan.ts';
 import { loadSystem } from '../runner/options.ts';
 import { classOf } from './failures.ts';
 import { shrink, type ShrinkProgress } from './shrink/shrink.ts';
-import { simulate } from './simulate.ts';
+import { simulate, type Subject } from './simulate.ts';
 import { subjectOf } from './subject.ts';
 import { drawPlan, type SwarmOptions } from './swarm.ts';
 
@@ -61,14 +61,25 @@ export async function shrinkSeed(
   const plan = draw(seed);
   const subject = await subjectOf(plan);
   const { listed } = await simulate(plan, subject);
-  const { runs, isMinimal, ...shrunk } = await shrink(listed, {
+  return { seed, ...(await shrinkListed(listed, subject, failure, budgetMs, onProgress)) };
+}
+
+/** The smallest schedule for the failure of this class that a listed plan shows; it says what it was found for. */
+export async function shrinkListed(
+  listed: RunPlan,
+  subject: Subject,
+  failure: string,
+  budgetMs: number,
+  onProgress: (progress: ShrinkProgress) => void,
+): Promise<Omit<ShrunkSeed, 'seed'>> {
+  const { runs, isMinimal, plan } = await shrink(listed, {
     classesOf: async (candidate) => (await simulate(candidate, subject)).failures.map(classOf),
     failure,
     budgetMs,
     now: () => performance.now(),
     onProgress,
   });
-  const { failures } = await simulate(shrunk.plan, subject);
+  const { failures } = await simulate(plan, subject);
   const reason = failures.find((each) => classOf(each) === failure)?.reason ?? '';
-  return { seed, plan: { ...shrunk.plan, found: { failure, reason } }, runs, isMinimal };
+  return { plan: { ...plan, found: { failure, reason } }, runs, isMinimal };
 }

@@ -1,33 +1,16 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import type { Browser, Locator, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Locator, Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
 import { checkSpectrum } from '../../checkers/spectrum/spectrum.ts';
 import type { SpectrumModel } from '../../checkers/spectrum/lattice.ts';
 import { renderHistoryReport } from '../../reports/page.ts';
 import { columnsOf } from '../../src/history/columns-builder.ts';
 import { r, sessions, w, type Step } from '../checkers/causal/cc-build.ts';
-import { launchChromium } from './chromium.ts';
+import { opener, type Opened } from './opening.ts';
 
-let browser: Browser;
-let directory = '';
-beforeAll(async () => {
-  browser = await launchChromium();
-  directory = await mkdtemp(join(tmpdir(), 'clew-browser-'));
-});
-afterAll(async () => {
-  await browser.close();
-  await rm(directory, { recursive: true, force: true });
-});
+const { open: openPage } = opener();
 
 /** What `clew check --consistency <model> --report` writes, opened; `noise`: what the console says. */
-async function open(
-  model: SpectrumModel,
-  lists: readonly (readonly Step[])[],
-  width = 1280,
-): Promise<{ readonly page: Page; readonly noise: readonly string[] }> {
+async function open(model: SpectrumModel, lists: readonly (readonly Step[])[], width = 1280): Promise<Opened> {
   const history = sessions(...lists);
   const verdict = checkSpectrum(columnsOf(history), { only: [model] });
   const text = await renderHistoryReport({
@@ -41,14 +24,7 @@ async function open(
     clew: '0.1.0',
     tookMs: {},
   });
-  const file = join(directory, `${model}-${lists.length}-${width}.html`);
-  await writeFile(file, text);
-  const page = await (await browser.newContext({ viewport: { width, height: 900 } })).newPage();
-  const noise: string[] = [];
-  page.on('console', (message) => noise.push(message.text()));
-  page.on('pageerror', (error) => noise.push(error.message));
-  await page.goto(pathToFileURL(file).href, { waitUntil: 'load' });
-  return { page, noise };
+  return openPage(text, { javaScript: true, width });
 }
 
 const stale = [

@@ -1,9 +1,7 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Page } from 'playwright-core';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { renderReport } from '../../reports/page.ts';
 import { keepRun } from '../../src/fuzz/keep.ts';
 import { subjectOf } from '../../src/fuzz/subject.ts';
@@ -12,59 +10,10 @@ import type { RunData } from '../../src/store/read.ts';
 import { hostileRun } from '../reports/hostile-run.ts';
 import { sampleRun } from '../reports/sample-run.ts';
 import { leaderCompletenessPlan } from './plan.ts';
-import { findChromium, launchChromium } from './chromium.ts';
+import { findChromium } from './chromium.ts';
+import { opener } from './opening.ts';
 
-let browser: Browser;
-let directory = '';
-beforeAll(async () => {
-  browser = await launchChromium();
-  directory = await mkdtemp(join(tmpdir(), 'clew-browser-'));
-});
-afterAll(async () => {
-  await browser.close();
-  await rm(directory, { recursive: true, force: true });
-});
-
-interface Opened {
-  readonly page: Page;
-  /** Console messages, exceptions and dialogs. */
-  readonly noise: readonly string[];
-  /** Everything that was asked for, besides the page itself. */
-  readonly requests: readonly string[];
-}
-
-interface Options {
-  readonly javaScript: boolean;
-  readonly width?: number;
-  readonly dark?: boolean;
-}
-
-let files = 0;
-async function open(text: string, { javaScript, width = 1280, dark = false }: Options): Promise<Opened> {
-  const file = join(directory, `report-${String(files++)}.html`);
-  await writeFile(file, text);
-  const context = await browser.newContext({
-    javaScriptEnabled: javaScript,
-    viewport: { width, height: 900 },
-    colorScheme: dark ? 'dark' : 'light',
-  });
-  const page = await context.newPage();
-  const noise: string[] = [];
-  const requests: string[] = [];
-  page.on('console', (message) => noise.push(message.text()));
-  page.on('pageerror', (error) => noise.push(error.message));
-  page.on('dialog', (dialog) => {
-    noise.push(dialog.message());
-    void dialog.dismiss();
-  });
-  const url = pathToFileURL(file).href;
-  page.on('request', (request) => {
-    if (request.url() !== url) requests.push(request.url());
-  });
-  if (javaScript) await page.addInitScript('globalThis.hacked = (where) => console.log("hacked through " + where)');
-  await page.goto(url, { waitUntil: 'load' });
-  return { page, noise, requests };
-}
+const { open, directory } = opener();
 
 const invalid: RunData = sampleRun({ stale: true });
 let report = '';
@@ -129,7 +78,7 @@ describe('the space-time diagram of a small run', () => {
   let directoryOfRun = '';
   let drawn = '';
   beforeAll(async () => {
-    directoryOfRun = join(directory, 'run');
+    directoryOfRun = join(directory(), 'run');
     const plan = leaderCompletenessPlan();
     await keepRun(plan, await subjectOf(plan), { directory: directoryOfRun }, silentObserver);
     drawn = await readFile(join(directoryOfRun, 'report.html'), 'utf8');

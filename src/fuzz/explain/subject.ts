@@ -3,8 +3,9 @@
 import { UsageError } from '../../errors.ts';
 import type { RunPlan } from '../../store/plan.ts';
 import { classOf } from '../failures.ts';
-import { shrink, type ShrinkProgress } from '../shrink/shrink.ts';
+import type { ShrinkProgress } from '../shrink/shrink.ts';
 import { simulate, type Subject } from '../simulate.ts';
+import { shrinkListed } from '../work.ts';
 
 export interface Explained {
   readonly plan: RunPlan;
@@ -36,14 +37,6 @@ export async function toExplain(
   if (course.kind === 'listed' && course.operations.length + course.faults.length <= readable) {
     return { plan, failure, isShrunk: false };
   }
-  const shrunk = await shrink(listed, {
-    classesOf: async (candidate) => (await simulate(candidate, subject)).failures.map(classOf),
-    failure,
-    budgetMs,
-    now: () => performance.now(),
-    onProgress,
-  });
-  const reason =
-    (await simulate(shrunk.plan, subject)).failures.find((each) => classOf(each) === failure)?.reason ?? '';
-  return { plan: { ...shrunk.plan, found: { failure, reason } }, failure, isShrunk: true };
+  const shrunk = await shrinkListed(listed, subject, failure, budgetMs, onProgress);
+  return { plan: shrunk.plan, failure, isShrunk: true };
 }
