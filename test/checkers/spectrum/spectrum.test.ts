@@ -42,7 +42,7 @@ describe('the lattice', () => {
 
   it('of transactions is contradicted by no random history either', () => {
     let refuted = 0;
-    for (let seed = 0; seed < 3000; seed++) {
+    for (let seed = 0; seed < 1500; seed++) {
       const history = randomTransactions(random(seed, 'spectrum'));
       const columns = columnsOf(history);
       const alone = Object.fromEntries(
@@ -60,7 +60,7 @@ describe('the lattice', () => {
       }
       if (held['read-committed'] === false) refuted++;
     }
-    expect(refuted).toBeGreaterThan(100);
+    expect(refuted).toBeGreaterThan(50);
   });
 });
 
