@@ -112,60 +112,57 @@ describe('every shape of every fault, on a simulated Raft', () => {
   );
 });
 
-it.each([1, 2, 3])(
-  'a long schedule with everything overlapping bites, and leaves nothing (seed %d)',
-  async (seed) => {
-    const cluster = simulatedCluster({
-      deployment: { system: raft, module: '', mutant: null, settings: { snapshotEvery: 50 } },
-      runId: 'test',
-      nodes: nodesOf(5),
-      seed,
-      directory: null,
-    });
-    const { nodes, clock } = cluster;
-    const { capabilities } = cluster.faults;
-    const faults = schedule({
-      seed,
-      faults: faultKinds,
-      intervalMs: 1500,
-      timeLimitMs: 60_000,
-      nodes,
-      capabilities,
-      damageMax: 2,
-    });
-    const evidence: Ended[] = [];
-    await cluster.drive(async () => {
-      await cluster.start();
-      const startMs = clock.now();
-      let writing = true;
-      const writers = nodes.map(async (home) => {
-        const client = protocolClient(cluster, home);
-        for (let value = 1; writing; value++) {
-          await client.command({ f: 'write', key: 'k', value });
-          await clock.sleep(20);
-        }
-      });
-      const made = nemesis(nemesisTarget(cluster.faults), faultKinds, faults);
-      const operations = faults
-        .flatMap(({ id, kind, atMs, forMs }) => [
-          { at: atMs, f: `start-${kind}`, value: { id } },
-          { at: atMs + forMs, f: `stop-${kind}`, value: { id } },
-        ])
-        .sort((a, b) => a.at - b.at);
-      for (const { at, f, value } of operations) {
-        await clock.sleep(Math.max(0, startMs + at - clock.now()));
-        const done = await made.invoke({ f, value });
-        expect([f, value, done.error]).toEqual([f, value, undefined]);
-        if (f.startsWith('stop')) evidence.push(done.value as Ended);
+it.each([1, 2, 3])('a long schedule with everything overlapping bites, and leaves nothing (seed %d)', async (seed) => {
+  const cluster = simulatedCluster({
+    deployment: { system: raft, module: '', mutant: null, settings: { snapshotEvery: 50 } },
+    runId: 'test',
+    nodes: nodesOf(5),
+    seed,
+    directory: null,
+  });
+  const { nodes, clock } = cluster;
+  const { capabilities } = cluster.faults;
+  const faults = schedule({
+    seed,
+    faults: faultKinds,
+    intervalMs: 1500,
+    timeLimitMs: 60_000,
+    nodes,
+    capabilities,
+    damageMax: 2,
+  });
+  const evidence: Ended[] = [];
+  await cluster.drive(async () => {
+    await cluster.start();
+    const startMs = clock.now();
+    let writing = true;
+    const writers = nodes.map(async (home) => {
+      const client = protocolClient(cluster, home);
+      for (let value = 1; writing; value++) {
+        await client.command({ f: 'write', key: 'k', value });
+        await clock.sleep(20);
       }
-      const healed = await made.heal();
-      expect(healed).toMatchObject({ silent: [], errors: [] });
-      expect(healed.lost ?? []).toEqual(damagedBy(faults, faultKinds).toSorted());
-      writing = false;
-      await Promise.all(writers);
     });
-    expect(evidence).toHaveLength(faults.length);
-    expect(evidence.filter((ended) => ended.evidence.bit === false)).toEqual([]);
-    expect(evidence.filter((ended) => ended.evidence.bit === true).length / evidence.length).toBeGreaterThan(0.6);
-  },
-);
+    const made = nemesis(nemesisTarget(cluster.faults), faultKinds, faults);
+    const operations = faults
+      .flatMap(({ id, kind, atMs, forMs }) => [
+        { at: atMs, f: `start-${kind}`, value: { id } },
+        { at: atMs + forMs, f: `stop-${kind}`, value: { id } },
+      ])
+      .sort((a, b) => a.at - b.at);
+    for (const { at, f, value } of operations) {
+      await clock.sleep(Math.max(0, startMs + at - clock.now()));
+      const done = await made.invoke({ f, value });
+      expect([f, value, done.error]).toEqual([f, value, undefined]);
+      if (f.startsWith('stop')) evidence.push(done.value as Ended);
+    }
+    const healed = await made.heal();
+    expect(healed).toMatchObject({ silent: [], errors: [] });
+    expect(healed.lost ?? []).toEqual(damagedBy(faults, faultKinds).toSorted());
+    writing = false;
+    await Promise.all(writers);
+  });
+  expect(evidence).toHaveLength(faults.length);
+  expect(evidence.filter((ended) => ended.evidence.bit === false)).toEqual([]);
+  expect(evidence.filter((ended) => ended.evidence.bit === true).length / evidence.length).toBeGreaterThan(0.6);
+});
