@@ -1,7 +1,7 @@
 /** Raft as a system under test. */
 
 import type { System } from '../protocol.ts';
-import { invariants } from './invariants.ts';
+import { invariants } from './invariants/index.ts';
 import type { RaftMessage } from './messages.ts';
 import { mutants } from './mutants/index.ts';
 import { notPlanted } from './not-planted.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { DiskImage, Json, NodeId, Request, Response } from '../../../systems/protocol.ts';
 import type { LogView, RaftState } from '../../../systems/raft/inspection.ts';
-import { invariants } from '../../../systems/raft/invariants.ts';
+import { invariants } from '../../../systems/raft/invariants/index.ts';
 import type { Entry, HardState, Snapshot } from '../../../systems/raft/messages.ts';
 
 const write = (value: Json): Request => ({ f: 'write', key: 'x', value });

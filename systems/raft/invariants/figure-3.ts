@@ -1,23 +1,12 @@
-/**
- * What must hold of all Raft servers together, whatever happens: the five properties of figure 3 of the paper, and that
- * nothing is acknowledged before a majority has it on disk, nor any queue without bound. Each watches only what changed
- * at the server where something happened; what was seen before is remembered by index and term.
- */
+/** The five properties of figure 3 of the paper. Each watches only what changed at the server where something happened. */
 
-import type { ClusterState, DiskImage, Invariant, InvariantWatch, NodeId, Request } from '../protocol.ts';
-import type { LogView, RaftState } from './inspection.ts';
-import type { Entry, HardState, Snapshot } from './messages.ts';
-
-type Servers = ClusterState<RaftState>;
-
-const invariant = (
-  name: string,
-  promise: string,
-  watch: (servers: Servers) => InvariantWatch,
-): Invariant<RaftState> => ({ name, promise, watch });
+import type { NodeId } from '../../protocol.ts';
+import type { LogView, RaftState } from '../inspection.ts';
+import type { Entry, Snapshot } from '../messages.ts';
+import { invariant } from './invariant.ts';
 
 /** Election Safety: at most one leader can be elected in a given term (figure 3; section 5.2). */
-const electionSafety = invariant(
+export const electionSafety = invariant(
   'election-safety',
   'at most one leader a term (Raft, figure 3 and section 5.2)',
   (servers) => {
@@ -38,7 +27,7 @@ const electionSafety = invariant(
 );
 
 /** Leader Append-Only: a leader never overwrites or deletes entries in its log (figure 3; section 5.3). */
-const leaderAppendOnly = invariant(
+export const leaderAppendOnly = invariant(
   'leader-append-only',
   'a leader never overwrites or deletes entries of its log (Raft, figure 3 and section 5.3)',
   (servers) => {
@@ -102,7 +91,7 @@ const sameCommand = (a: Entry, b: Entry): boolean =>
  * Log Matching: if two logs contain an entry with the same index and term, they are identical in all entries up through
  * it (figure 3; section 5.3). By induction: such entries hold the same command and follow entries of the same term.
  */
-const logMatching = invariant(
+export const logMatching = invariant(
   'log-matching',
   'entries of the same index and term are the same, and so is all before them (Raft, figure 3 and section 5.3)',
   (servers) => {
@@ -134,7 +123,7 @@ const logMatching = invariant(
  * Leader Completeness: if an entry is committed in a given term, it is in the logs of the leaders of all later terms
  * (figure 3; section 5.4.3). An entry is known to be committed as soon as some server says so.
  */
-const leaderCompleteness = invariant(
+export const leaderCompleteness = invariant(
   'leader-completeness',
   'what is committed is in the log of every later leader (Raft, figure 3 and section 5.4)',
   (servers) => {
@@ -177,7 +166,7 @@ const leaderCompleteness = invariant(
  * State Machine Safety: if a server has applied an entry at a given index, no other server will ever apply a different
  * one there (figure 3; section 5.4.3). So snapshots of the same index hold the same state.
  */
-const stateMachineSafety = invariant(
+export const stateMachineSafety = invariant(
   'state-machine-safety',
   'all servers apply the same entry at the same index, and come to the same state (Raft, figure 3 and section 5.4.3)',
   (servers) => {
@@ -219,110 +208,3 @@ const stateMachineSafety = invariant(
     };
   },
 );
-
-const isUpdate = ({ f }: Request): boolean => f === 'write' || f === 'cas' || f === 'append';
-
-/** Whether the disk holds the entry: in its log, or covered by its snapshot. */
-function holds(disk: DiskImage, index: number, term: number): boolean {
-  const snapshot = (disk.values.get('snapshot') ?? null) as Snapshot | null;
-  if (snapshot !== null && snapshot.lastIndex >= index) return true;
-  const log = disk.logs.get('log');
-  const record = log?.records[index - log.first] as Entry | undefined;
-  return record?.term === term;
-}
-
-/** What is acknowledged is durable on a majority: it survives the loss of every other server (section 5.1, 5.3). */
-const acknowledgedDurable = invariant(
-  'acknowledged-durable',
-  'no acknowledged write is missing from the disks of a majority (Raft, sections 5.1 and 5.3)',
-  (servers) => ({
-    onReply(id, request, response) {
-      const server = servers.node(id);
-      if (server === null || response.type !== 'ok' || !isUpdate(request)) return null;
-      const { log, lastApplied } = server;
-      let index = lastApplied;
-      while (index > log.first && log.entry(index).command !== request) index--;
-      // A command that came before has its entry elsewhere; it was looked at when it was acknowledged first.
-      if (index <= log.first) return null;
-      const { term } = log.entry(index);
-      const having = servers.nodes.filter((node) => holds(servers.disk(node), index, term));
-      if (having.length * 2 > servers.nodes.length) return null;
-      const where = having.length === 0 ? 'nowhere' : `only at ${having.join(', ')}`;
-      return `${id} acknowledged entry ${index} of term ${term}, which is on disk ${where}`;
-    },
-  }),
-);
-
-/** Terms never go back: what was made durable is there after every crash (figure 2). */
-const termsAdvance = invariant(
-  'terms-advance',
-  'no server goes back to a term before one that it had made durable (Raft, figure 2)',
-  (servers) => {
-    const known = new Map<NodeId, number>();
-    return {
-      onEvent(id) {
-        const server = servers.node(id);
-        if (server === null) return null;
-        const { term } = server;
-        const before = known.get(id) ?? 0;
-        if (before === term) return null;
-        known.set(id, term);
-        // What was not yet durable when it crashed was not said to anybody.
-        return term < before && isDurable(servers.disk(id), before)
-          ? `${id} went back from term ${before} to term ${term}`
-          : null;
-      },
-    };
-  },
-);
-
-function isDurable(disk: DiskImage, term: number): boolean {
-  const stored = disk.values.get('hard-state') as HardState | undefined;
-  return (stored?.term ?? 0) >= term;
-}
-
-/** A server votes for at most one candidate in a term, first come, first served, and remembers it (section 5.2, figure 2). */
-const votesKept = invariant(
-  'votes-kept',
-  'a vote that is on disk stays there for its term (Raft, figure 2 and section 5.2)',
-  (servers) => {
-    const known = new Map<NodeId, HardState>();
-    return {
-      onEvent(id) {
-        const stored = servers.disk(id).values.get('hard-state') as HardState | undefined;
-        const before = known.get(id);
-        if (stored === undefined || stored === before) return null;
-        known.set(id, stored);
-        if (before?.term !== stored.term || before.votedFor === null || before.votedFor === stored.votedFor)
-          return null;
-        return `${id} has voted for ${before.votedFor} in term ${stored.term}, and now its disk says ${stored.votedFor ?? 'nobody'}`;
-      },
-    };
-  },
-);
-
-/** Nothing piles up without end. */
-const boundedQueues = invariant(
-  'bounded-queues',
-  'requests, messages under way and sessions keep to their bounds',
-  (servers) => ({
-    onEvent(id) {
-      for (const { name, length, most } of servers.node(id)?.queues() ?? []) {
-        if (length > most) return `${id} has ${length} ${name}, and at most ${most} should be there`;
-      }
-      return null;
-    },
-  }),
-);
-
-export const invariants: readonly Invariant<RaftState>[] = [
-  electionSafety,
-  leaderAppendOnly,
-  logMatching,
-  leaderCompleteness,
-  stateMachineSafety,
-  acknowledgedDurable,
-  termsAdvance,
-  votesKept,
-  boundedQueues,
-];
