@@ -7,10 +7,14 @@ import { drawFor, type ShrunkSeed } from './work.ts';
 
 /**
  * Of one class so many runs are shrunk, until one has got short: first those that nothing unusual was done in (`buggify`),
- * which fail for fewer reasons, and of those the ones with the fewest operations.
+ * which fail for fewer reasons, and of those the ones with the fewest operations. One that gets stuck early leaves its time
+ * to the others, and none of them takes more than a third of what is left.
  */
-const representatives = 3;
+const representatives = 8;
+const shares = 3;
 const shortEnough = 12;
+/** With less time than this the next would hardly begin. */
+const worthwhileMs = 500;
 
 export interface ShortestOptions {
   readonly asked: CampaignAsked;
@@ -26,11 +30,13 @@ export interface ShortestOptions {
 export async function shortest(options: ShortestOptions, signal: AbortSignal): Promise<ShrunkSeed | null> {
   const { failure, workers, budgetMs, onProgress } = options;
   const seeds = await chosen(options);
+  const endMs = performance.now() + budgetMs;
   let best: ShrunkSeed | null = null;
-  for (const seed of seeds) {
-    if (signal.aborted) break;
+  for (const [index, seed] of seeds.entries()) {
+    const leftMs = endMs - performance.now();
+    if (signal.aborted || (best !== null && leftMs < worthwhileMs)) break;
     const report = await workers.assign(
-      { kind: 'shrink', seed, failure, budgetMs: budgetMs / seeds.length },
+      { kind: 'shrink', seed, failure, budgetMs: Math.max(0, leftMs) / Math.min(shares, seeds.length - index) },
       (told) => {
         if (told.kind === 'shrinking') onProgress(seed, told.progress);
       },

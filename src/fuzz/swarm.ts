@@ -163,6 +163,7 @@ function drawMix(draw: Random) {
     reads: draw.pick([0.2, 0.5, 0.5, 0.8]),
     activeKeys: draw.pick([1, 2, 5]),
     operationsPerKey: draw.pick([30, 100, 200]),
+    readers: draw.pick([0, 0, 0.3, 0.6]),
   };
 }
 

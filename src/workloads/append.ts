@@ -12,6 +12,7 @@ import { key, uniform } from '../random.ts';
 import { finalReads } from './final-reads.ts';
 import { keyOf, mixedKeys, useSlot, type KeyOptions } from './keys.ts';
 import { keyClient } from './protocol-client.ts';
+import { isReader } from './readers.ts';
 import type { Workload, WorkloadOptions } from './workload.ts';
 
 const ownKeys: KeyOptions = { active: 5, operations: 120 };
@@ -25,7 +26,7 @@ function operations(options: WorkloadOptions, ordinal: number, used: readonly nu
       const thread = context.free.find((free) => free !== 'nemesis');
       if (thread === undefined) return { kind: 'pending', rest: self };
       const { slot, name } = keyOf(seed, ordinal, used, keys);
-      const reads = uniform(key(seed, 'append'), ordinal) < (mix?.reads ?? ownReads);
+      const reads = isReader(options, thread) || uniform(key(seed, 'append'), ordinal) < (mix?.reads ?? ownReads);
       const what = reads ? { f: 'read', value: null } : { f: 'append', value: ordinal };
       return {
         kind: 'operation',

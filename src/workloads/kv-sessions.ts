@@ -11,6 +11,7 @@ import type { Context, Generator, Invocation } from '../generator/generator.ts';
 import { key, uniform } from '../random.ts';
 import { finalReadsEverywhere } from './final-reads.ts';
 import { keyOf, mixedKeys, useSlot, type KeyOptions } from './keys.ts';
+import { isReader } from './readers.ts';
 import { sessionClient } from './session-client.ts';
 import type { Workload, WorkloadOptions } from './workload.ts';
 
@@ -45,7 +46,7 @@ function operations(options: WorkloadOptions, moves: boolean, { ordinal, used }:
       const thread = threadFor(context, uniform(key(seed, 'burst'), Math.floor(ordinal / burst)));
       if (thread === undefined) return { kind: 'pending', rest: self };
       const { slot, name } = keyOf(seed, ordinal, used, keys);
-      const reads = uniform(key(seed, 'kv-sessions'), ordinal) < (mix?.reads ?? ownReads);
+      const reads = isReader(options, thread) || uniform(key(seed, 'kv-sessions'), ordinal) < (mix?.reads ?? ownReads);
       // Below `moveShare`, the same number tells where to: one of the other nodes.
       const chance = uniform(key(seed, 'move'), ordinal) / moveShare;
       const away = moves && chance < 1 ? 1 + Math.floor(chance * (nodes.length - 1)) : 0;

@@ -12,6 +12,7 @@ import { key, uniform } from '../random.ts';
 import { finalReads } from './final-reads.ts';
 import { keyOf, mixedKeys, useSlot, type KeyOptions } from './keys.ts';
 import { keyClient } from './protocol-client.ts';
+import { isReader } from './readers.ts';
 import type { Workload, WorkloadOptions } from './workload.ts';
 
 const ownKeys: KeyOptions = { active: 5, operations: 200 };
@@ -49,7 +50,8 @@ function operations(options: WorkloadOptions, state: State): Generator {
     next(context) {
       const thread = context.free.find((free) => free !== 'nemesis');
       if (thread === undefined) return { kind: 'pending', rest: self };
-      const { name, what, rest } = (drawn ??= draw());
+      const { name, what: drawnOperation, rest } = (drawn ??= draw());
+      const what = isReader(options, thread) ? { f: 'read', value: null } : drawnOperation;
       return {
         kind: 'operation',
         operation: { type: 'invoke', process: context.processOf(thread), time: context.time, key: name, ...what },

@@ -32,6 +32,8 @@ export interface Client {
 export interface WorkloadMix {
   /** Share of reads, in [0, 1]. */
   readonly reads?: number;
+  /** Share of threads that only read, in [0, 1]. */
+  readonly readers?: number;
   /** Keys in use at a time. */
   readonly activeKeys?: number;
   /** Operations on one key before a fresh one takes its place. */

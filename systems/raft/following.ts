@@ -34,6 +34,10 @@ export abstract class Following extends Voting {
     this.#incoming = null;
   }
 
+  protected override get roundHeard(): number {
+    return this.#roundHeard;
+  }
+
   /** Follows the sender as the leader of its term; false, and a word about the term, when it is one of the past. */
   #hear(from: NodeId, { term, round }: { readonly term: number; readonly round: number }): boolean {
     if (term < this.currentTerm) {

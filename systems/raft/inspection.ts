@@ -29,5 +29,11 @@ export interface RaftState {
   readonly lastApplied: number;
   readonly log: LogView;
   readonly snapshot: Snapshot | null;
+  /** Those that this candidate or leader has the votes of. */
+  readonly voters: ReadonlySet<NodeId>;
+  /** The latest of the current leader's rounds that came here. */
+  readonly roundHeard: number;
+  /** The latest of this leader's own rounds that it takes for answered by a quorum. */
+  readonly roundConfirmed: number;
   queues(): readonly Queue[];
 }

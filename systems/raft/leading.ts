@@ -121,6 +121,10 @@ export abstract class Leading extends Following {
     this.onRoundConfirmed();
   }
 
+  protected override get roundConfirmed(): number {
+    return this.#roundConfirmed;
+  }
+
   /** A quorum has answered the round that was started last. */
   protected abstract onRoundConfirmed(): void;
 

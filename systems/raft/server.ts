@@ -78,8 +78,26 @@ export abstract class Server {
   /** What invariants see, live. */
   inspect(): RaftState {
     const { currentTerm: term, votedFor, role, commitIndex, lastApplied, log, snapshot } = this;
-    return { term, votedFor, role, commitIndex, lastApplied, log, snapshot, queues: () => this.queues() };
+    const { voters, roundHeard, roundConfirmed } = this;
+    const queues = (): readonly Queue[] => this.queues();
+    return {
+      term,
+      votedFor,
+      role,
+      commitIndex,
+      lastApplied,
+      log,
+      snapshot,
+      voters,
+      roundHeard,
+      roundConfirmed,
+      queues,
+    };
   }
+
+  protected abstract get voters(): ReadonlySet<NodeId>;
+  protected abstract get roundHeard(): number;
+  protected abstract get roundConfirmed(): number;
 
   /** What could pile up here, and how much of it there may be. */
   protected queues(): readonly Queue[] {

@@ -150,6 +150,10 @@ export abstract class Voting extends Server {
     return [...this.#granted];
   }
 
+  protected override get voters(): ReadonlySet<NodeId> {
+    return this.#granted;
+  }
+
   /** Figure 2, RequestVote, steps 1 and 2; for a PreVote, as it would be in the term asked for. */
   #mayVote(from: NodeId, request: RequestVote): boolean {
     if (request.term < this.currentTerm) return false;

@@ -93,7 +93,7 @@ describe('mutants of Raft', () => {
     ['stale-read', 'linearizable', 1],
     ['ack-before-sync', 'linearizable', 1],
     ['no-session', 'linearizable', 1],
-    ['forget-vote', 'crashes', 11],
+    ['forget-vote', 'invariants', 11],
   ])('%s is found by %s', { timeout: 60_000 }, async (mutant, checker, seed) => {
     const { runs, exitCode } = await run({ mutant, seed, timeLimitS: 50, runs: 40, failFast: true });
     expect(exitCode).toBe(1);

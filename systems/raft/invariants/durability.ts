@@ -84,3 +84,37 @@ export const votesKept = invariant(
     };
   },
 );
+
+/** A vote counts only once it can't be forgotten: whoever gave it finds it after every crash (figure 2). */
+export const votesDurable = invariant(
+  'votes-durable',
+  'no vote is counted that was not on the disk of the server that gave it (Raft, figure 2)',
+  (servers) => {
+    const onDisk = new Map<NodeId, { stored: HardState | undefined; readonly votes: Map<number, NodeId | null> }>();
+    const looked = new Map<NodeId, { readonly term: number; readonly count: number }>();
+    const takeDown = (id: NodeId): void => {
+      const stored = servers.disk(id).values.get('hard-state') as HardState | undefined;
+      let known = onDisk.get(id);
+      if (known === undefined) onDisk.set(id, (known = { stored: undefined, votes: new Map() }));
+      if (stored === undefined || stored === known.stored) return;
+      known.stored = stored;
+      known.votes.set(stored.term, stored.votedFor);
+    };
+    return {
+      onEvent(id) {
+        takeDown(id);
+        const server = servers.node(id);
+        if (server === null || (server.role !== 'candidate' && server.role !== 'leader')) return null;
+        const { term, voters } = server;
+        const before = looked.get(id);
+        if (before?.term === term && before.count === voters.size) return null;
+        looked.set(id, { term, count: voters.size });
+        for (const voter of voters) {
+          if (onDisk.get(voter)?.votes.get(term) === id) continue;
+          return `${id} counts the vote of ${voter} in term ${term}, which was never on ${voter}'s disk`;
+        }
+        return null;
+      },
+    };
+  },
+);

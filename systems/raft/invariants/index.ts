@@ -2,9 +2,9 @@
 
 import type { Invariant } from '../../protocol.ts';
 import type { RaftState } from '../inspection.ts';
-import { acknowledgedDurable, termsAdvance, votesKept } from './durability.ts';
+import { acknowledgedDurable, termsAdvance, votesDurable, votesKept } from './durability.ts';
 import { electionSafety, leaderAppendOnly, leaderCompleteness, logMatching, stateMachineSafety } from './figure-3.ts';
-import { boundedQueues } from './leading.ts';
+import { boundedQueues, roundsAnswered } from './leading.ts';
 
 export const invariants: readonly Invariant<RaftState>[] = [
   electionSafety,
@@ -15,5 +15,7 @@ export const invariants: readonly Invariant<RaftState>[] = [
   acknowledgedDurable,
   termsAdvance,
   votesKept,
+  votesDurable,
+  roundsAnswered,
   boundedQueues,
 ];

@@ -60,7 +60,7 @@ export const readMutants: readonly Mutant<RaftMessage>[] = [
     broken: 'A leader that led before takes the answers to its rounds of then for answers to those of now.',
     source: 'etcd 20418',
     faults: ['partition'],
-    killedBy: 'linearizable',
+    killedBy: 'invariants',
     workload: 'register',
     create: creating(RoundReused),
   },

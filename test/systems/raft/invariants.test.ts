@@ -28,6 +28,9 @@ function server({ entries = [], ...state }: Some = {}): RaftState {
     commitIndex: 0,
     lastApplied: 0,
     snapshot: null,
+    voters: new Set(),
+    roundHeard: 0,
+    roundConfirmed: 0,
     queues: () => [],
     log: logOf(entries),
     ...state,
@@ -250,6 +253,62 @@ describe('votes-kept', () => {
   });
 });
 
+describe('votes-durable', () => {
+  const voted = (term: number, votedFor: NodeId | null): Stored => ({ hardState: { term, votedFor } });
+  const asks = (term: number, ...voters: readonly NodeId[]): Some => ({
+    term,
+    role: 'candidate',
+    voters: new Set(voters),
+  });
+
+  it('lets votes be counted that are on disk, or were before a later term began', () => {
+    const { is, stores } = watched('votes-durable');
+    stores('a', voted(2, 'a'));
+    expect(is('a', asks(2, 'a'))).toBeNull();
+    stores('b', voted(2, 'a'));
+    stores('b', voted(3, null));
+    expect(is('a', asks(2, 'a', 'b'))).toBeNull();
+    expect(is('a', { ...asks(2, 'a', 'b'), role: 'leader' })).toBeNull();
+    // Whom one has asked before an election counts for nothing yet.
+    expect(is('c', { ...asks(2, 'c', 'b'), role: 'pre-candidate' })).toBeNull();
+  });
+
+  it('sees a vote that is not on disk, one for another, and one of another term', () => {
+    const { is, stores } = watched('votes-durable');
+    expect(is('a', asks(1, 'a'))).toBe("a counts the vote of a in term 1, which was never on a's disk");
+    stores('b', voted(2, 'b'));
+    expect(is('b', asks(2, 'b'))).toBeNull();
+    stores('c', voted(2, 'c'));
+    expect(is('b', asks(2, 'b', 'c'))).toBe("b counts the vote of c in term 2, which was never on c's disk");
+    stores('b', voted(3, 'b'));
+    stores('a', voted(2, 'b'));
+    expect(is('b', asks(3, 'b', 'a'))).toBe("b counts the vote of a in term 3, which was never on a's disk");
+  });
+});
+
+describe('rounds-answered', () => {
+  const leads = (term: number, roundConfirmed: number): Some => ({ term, role: 'leader', roundConfirmed });
+
+  it('lets a round be answered by a majority, also by one that is in a later term by now', () => {
+    const { is } = watched('rounds-answered');
+    is('b', { term: 1, roundHeard: 3 });
+    is('b', { term: 2, roundHeard: 0 });
+    expect(is('a', leads(1, 0))).toBeNull();
+    expect(is('a', leads(1, 3))).toBeNull();
+    is('c', { term: 1, roundHeard: 5 });
+    expect(is('a', leads(1, 5))).toBeNull();
+  });
+
+  it('sees a round that nobody else heard, or heard in another term only', () => {
+    const { is } = watched('rounds-answered');
+    is('b', { term: 1, roundHeard: 3 });
+    expect(is('a', leads(1, 4))).toBe('a takes round 4 of term 1 for answered, of which a alone heard');
+    expect(is('a', leads(2, 1))).toBe('a takes round 1 of term 2 for answered, of which a alone heard');
+    is('b', { term: 2, roundHeard: 2 });
+    expect(is('a', leads(2, 2))).toBeNull();
+  });
+});
+
 describe('bounded-queues', () => {
   const holding = (length: number): Some => ({ queues: () => [{ name: 'waiting reads', length, most: 10 }] });
 
@@ -270,6 +329,8 @@ it('every invariant has a test here, a name of its own and a source', () => {
     'acknowledged-durable',
     'terms-advance',
     'votes-kept',
+    'votes-durable',
+    'rounds-answered',
     'bounded-queues',
   ]);
 });
