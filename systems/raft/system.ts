@@ -21,6 +21,7 @@ export const raft: System<RaftMessage> = {
     leaderPatienceMs: [400, 400, 2000],
     maxEntriesPerMessage: [1, 64],
     maxInflight: [4, 8],
+    sessionsMax: [10_000, 10_000, 4],
     snapshotEvery: [10, 50, 500, 2000],
     snapshotRetain: [0, 5, 200],
   },
