@@ -8,9 +8,10 @@
  *
  * Columns are measured in turns, and medians taken, of this thread's CPU time: other work on the machine disturbs less.
  *
- * `node bench/simulator.ts [virtual seconds] [nodes]`
+ * `npm run bench:simulator -- [--virtual 120] [--nodes 5] [--write]`
  */
 
+import { parseArgs } from 'node:util';
 import { linearizable } from '../checkers/linearizable/linearizable.ts';
 import { register as model } from '../checkers/models/register.ts';
 import { simulatedCluster } from '../src/cluster/simulator/cluster.ts';
@@ -22,9 +23,17 @@ import { interpret } from '../src/runner/interpreter.ts';
 import { recorder } from '../src/runner/recorder.ts';
 import { register } from '../src/workloads/register.ts';
 import { system } from '../systems/raft/system.ts';
+import { markdown, megabytes, writeSection } from './performance-page.ts';
 
-const virtualS = Number(process.argv[2] ?? 120);
-const nodes = Array.from({ length: Number(process.argv[3] ?? 5) }, (_, i) => `n${i + 1}`);
+const { values: asked } = parseArgs({
+  options: {
+    virtual: { type: 'string', default: '120' },
+    nodes: { type: 'string', default: '5' },
+    write: { type: 'boolean', default: false },
+  },
+});
+const virtualS = Number(asked.virtual);
+const nodes = Array.from({ length: Number(asked.nodes) }, (_, i) => `n${i + 1}`);
 const loads = [0, 10, 20, 100, 1000] as const;
 const rounds = 5;
 
@@ -134,8 +143,9 @@ const figure = (value: number): string => Math.round(value).toLocaleString('en')
 console.log(
   `${nodes.length} Raft nodes, 10 clients, no faults, ${virtualS} s of virtual time, Node ${process.version}\n`,
 );
-console.log('| load | events | operations | way | events/s | times real time | heap |');
-console.log('|---|---:|---:|---|---:|---:|---:|');
+const columns = ['load', 'events', 'operations', 'events/s', 'times real time', 'heap'];
+const rows: (readonly string[])[] = [];
+console.log(markdown({ columns, rows }));
 for (const rate of loads) {
   const measured = new Map<Way, Measured[]>(ways.map((way) => [way, []]));
   for (let round = 0; round <= rounds; round++) {
@@ -149,10 +159,16 @@ for (const rate of loads) {
     const seconds = median(results.map((result) => result.cpuS));
     const { events, operations } = results[0] ?? { events: 0, operations: 0 };
     const heapMb = Math.max(...results.map((result) => result.heapMb));
-    console.log(
-      `| ${rate === 0 ? 'idle' : `${rate}/s`} | ${figure(events)} | ${figure(operations)} | ${name} | ` +
-        `${figure(events / seconds)} | ${figure(virtualS / seconds)} | ${figure(heapMb)} MB |`,
-    );
+    const row = [
+      `${rate === 0 ? 'idle' : `${rate} operations/s`}, ${name}`,
+      figure(events),
+      figure(operations),
+      figure(events / seconds),
+      figure(virtualS / seconds),
+      megabytes(heapMb),
+    ];
+    rows.push(row);
+    console.log(`| ${row.join(' | ')} |`);
   }
 }
 for (const [what, measure] of [
@@ -162,3 +178,4 @@ for (const [what, measure] of [
   await measure(100_000);
   console.log(`\nempty events of the ${what}: ${figure(await measure(500_000))}/s`);
 }
+if (asked.write) writeSection('simulator', 'npm run bench:simulator', { columns, rows });
