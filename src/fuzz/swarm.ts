@@ -16,6 +16,7 @@ import { drawKnobs } from '../cluster/simulator/swarm.ts';
 import { packageVersion } from '../package.ts';
 import { random, type Random } from '../random.ts';
 import type { RunPlan } from '../store/plan.ts';
+import { workloads } from '../workloads/index.ts';
 
 /** What a campaign fixes; the rest is drawn. */
 export interface SwarmOptions {
@@ -50,7 +51,8 @@ export function drawPlan(options: SwarmOptions, seed: number): RunPlan {
   const faultsMs = Math.round(draw('length').pick([2000, 4000, 8000, 14_000]) * (0.75 + draw('stretch').next() / 2));
   const kinds = drawKinds(options, nodes, mutant?.faults ?? [], draw('kinds'));
   const intervalMs = draw('interval').pick(intervalsMs);
-  const spread = Math.max(1, draw('load').pick([1, 2, 3]) * count - draw('odd').int(2));
+  const least = workloads.find(({ name }) => name === workload)?.comparesNodes === true ? count : 1;
+  const spread = Math.max(least, draw('load').pick([1, 2, 3]) * count - draw('odd').int(2));
   const damageMax = options.beyondBudget === true ? count : (system.budget?.damage(count) ?? 0);
   const drawn =
     kinds.length === 0

@@ -75,6 +75,7 @@ function sessions(name: string, description: string, moves: boolean): Workload {
   return {
     name,
     description,
+    comparesNodes: true,
     generator: (options) => operations(options, moves, { ordinal: 1, used: [] }),
     finalGenerator: ({ nodes }, used) => finalReadsEverywhere(nodes, used),
     open: (cluster, node) => sessionClient(cluster, node, { ...patience, moves }),

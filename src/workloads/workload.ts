@@ -51,6 +51,8 @@ export interface WorkloadOptions {
 export interface Workload {
   readonly name: string;
   readonly description: string;
+  /** Its checkers compare all nodes: it can't be decided with fewer client threads than nodes. */
+  readonly comparesNodes?: boolean;
   /** Endless; the runner bounds it in time and rate. */
   generator(options: WorkloadOptions): Generator;
   /** After healing: reads of `keys` (all that were used) that show what survived. Ends by itself. */
