@@ -36,6 +36,12 @@ export function killFigures({ hunts }: Pick<MutantRecord, 'hunts'>): KillFigures
 
 export const isKilled = ({ hunts }: MutantRecord): boolean => hunts.every(({ kill }) => kill !== null);
 
+/** Seconds that shrinking took, in the middle of all mutants; null where nothing was shrunk. */
+export function shrinkMedian(mutants: readonly MutantRecord[]): number | null {
+  const times = mutants.flatMap(({ smallest }) => (smallest === null ? [] : [smallest.seconds])).sort((a, b) => a - b);
+  return times[Math.ceil(times.length / 2) - 1] ?? null;
+}
+
 /** Of the control, if it failed at all, this is the answer; otherwise of the mutants that were left alive. */
 export function matrixAnswer({ mutants, control }: MatrixRecord): 'valid' | 'invalid' | 'unknown' {
   if (control === null) return 'unknown';

@@ -2,7 +2,7 @@
 
 import type { ControlRecord, MatrixRecord, MutantRecord } from '../src/store/matrix.ts';
 import { plainMarkdown } from './github.ts';
-import { isKilled, killFigures, type Measured } from './kill-figures.ts';
+import { isKilled, killFigures, shrinkMedian, type Measured } from './kill-figures.ts';
 import { byWords, killedWords, measured, secondsWords, smallestWords } from './kill-words.ts';
 import { count, number } from './words.ts';
 
@@ -46,9 +46,10 @@ export function trackRecord(record: MatrixRecord): string {
       ? `All ${number(mutants.length)} mutants were killed in every campaign.`
       : `${number(mutants.length - alive.length)} of ${count(mutants.length, 'mutant')} were killed in every campaign. Not so: ${alive.map(tellAlive).join(', ')}.`,
     control === null ? 'No control was run.' : tellControl(name, control),
+    ...tellShrinking(mutants),
     '',
-    row('mutant', 'killed', 'by', 'seeds: p50', 'worst', 'seconds: p50', 'worst', 'smallest reproduction'),
-    row('---', '---:', '---', '---:', '---:', '---:', '---:', '---'),
+    row('mutant', 'killed', 'by', 'seeds: p50', 'worst', 'seconds: p50', 'worst', 'smallest reproduction', 'shrunk in'),
+    row('---', '---:', '---', '---:', '---:', '---:', '---:', '---', '---:'),
     ...mutants.map(figures),
     '',
     '### What is planted',
@@ -87,6 +88,11 @@ function tellControl(name: string, { runs, unknown, failed, failedRuns }: Contro
   return `**Control: ${number(failedRuns)} of ${count(runs, 'run')} of ${name} without a mutant failed${undecided}:** seeds ${seeds}.`;
 }
 
+function tellShrinking(mutants: readonly MutantRecord[]): readonly string[] {
+  const median = shrinkMedian(mutants);
+  return median === null ? [] : [`Half of them were shrunk in ${secondsWords(median)} s or less, by one worker.`];
+}
+
 function figures(mutant: MutantRecord): string {
   const all = killFigures(mutant);
   const { seeds, seconds } = all;
@@ -100,6 +106,7 @@ function figures(mutant: MutantRecord): string {
     cell(seconds.p50, secondsWords),
     cell(seconds.worst, secondsWords),
     mutant.smallest === null ? '' : smallestWords(mutant.smallest),
+    mutant.smallest === null ? '' : `${secondsWords(mutant.smallest.seconds)} s`,
   );
 }
 

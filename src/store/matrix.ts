@@ -78,6 +78,8 @@ export interface SmallestKill {
   readonly faults: number;
   readonly nodes: number;
   readonly isMinimal: boolean;
+  /** What it took to make it so small, other runs that were tried first included. By the clock, with one worker. */
+  readonly seconds: number;
 }
 
 /** The system without a mutant, on seeds of the same campaigns. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { killFigures, matrixAnswer } from '../../reports/kill-figures.ts';
+import { killFigures, matrixAnswer, shrinkMedian } from '../../reports/kill-figures.ts';
 import { measured, secondsWords } from '../../reports/kill-words.ts';
 import { trackRecord, withTrackRecord } from '../../reports/track-record.ts';
 import type { HuntRecord, MatrixRecord, MutantRecord } from '../../src/store/matrix.ts';
@@ -30,6 +30,7 @@ const mutant = (name: string, hunts: readonly HuntRecord[]): MutantRecord => ({
           faults: 1,
           nodes: 3,
           isMinimal: true,
+          seconds: 1.25,
         },
 });
 
@@ -90,6 +91,15 @@ describe('figures of a mutant', () => {
   });
 });
 
+describe('how long shrinking took', () => {
+  it('is told by the lower median, of what was shrunk', () => {
+    const shrunkIn = (seconds: number): MutantRecord =>
+      ({ ...killed, smallest: { ...killed.smallest, seconds } }) as MutantRecord;
+    expect(shrinkMedian([shrunkIn(9), alive, shrunkIn(2), shrunkIn(5), shrunkIn(7)])).toBe(5);
+    expect(shrinkMedian([alive])).toBeNull();
+  });
+});
+
 describe('the answer of a matrix', () => {
   it('is that of the control, then that of the mutants', () => {
     expect(matrixAnswer(record([killed]))).toBe('valid');
@@ -103,9 +113,10 @@ describe('the section of a system', () => {
   it('has a line for each mutant, and how to see it again', () => {
     const text = trackRecord(record([killed, alive]));
     expect(text).toContain(
-      '| killed | 4/4 | crashes 3, linearizable 1 | 2 | 4 | 0.50 | 1.0 | 2 operations, 1 fault, 3 nodes |',
+      '| killed | 4/4 | crashes 3, linearizable 1 | 2 | 4 | 0.50 | 1.0 | 2 operations, 1 fault, 3 nodes | 1.3 s |',
     );
-    expect(text).toContain('| **alive** | 1/3 | crashes | &gt; 8 | &gt; 60 | &gt; 2.0 | &gt; 15 |  |');
+    expect(text).toContain('Half of them were shrunk in 1.3 s or less, by one worker.');
+    expect(text).toContain('| **alive** | 1/3 | crashes | &gt; 8 | &gt; 60 | &gt; 2.0 | &gt; 15 |  |  |');
     expect(text).toContain('1 of 2 mutants were killed in every campaign. Not so: alive (1 of 3).');
     expect(text).toContain('`npm run clew -- fuzz raft --mutant killed --seeds 7`');
     expect(text).toContain('`npm run clew -- fuzz raft --mutant alive --seeds 9`');

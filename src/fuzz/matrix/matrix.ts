@@ -167,6 +167,7 @@ async function smallestOf(
   const failure = mostFrequent(failing.flatMap(({ failures }) => failures.slice(0, 1).map((first) => first.failure)));
   if (failure === null || shrinkMs === null) return null;
   const { mutant } = asked;
+  const began = performance.now();
   const best = await shortest(
     {
       asked,
@@ -180,6 +181,7 @@ async function smallestOf(
   );
   if (best?.plan.course.kind !== 'listed') return null;
   const { plan, seed, isMinimal } = best;
+  const seconds = (performance.now() - began) / 1000;
   const kept = fileName(mutant);
   await keepRun(plan, await subjectOf(plan), { directory: join(directory, kept) }, { onEvent: () => undefined });
   const { operations, faults } = best.plan.course;
@@ -191,6 +193,7 @@ async function smallestOf(
     faults: faults.length,
     nodes: plan.nodes.length,
     isMinimal,
+    seconds,
   };
 }
 
