@@ -14,12 +14,8 @@ export interface LogView {
   matches(index: number, term: number): boolean;
 }
 
-/** Something that must not grow without bound. */
-export interface Queue {
-  readonly name: string;
-  readonly length: number;
-  readonly most: number;
-}
+/** Told of something that must not grow without bound: its name, how much of it there is, and how much there may be. */
+export type OnQueue = (name: string, length: number, most: number) => void;
 
 export interface RaftState {
   readonly term: number;
@@ -35,5 +31,5 @@ export interface RaftState {
   readonly roundHeard: number;
   /** The latest of this leader's own rounds that it takes for answered by a quorum. */
   readonly roundConfirmed: number;
-  queues(): readonly Queue[];
+  queues(onQueue: OnQueue): void;
 }

@@ -8,7 +8,7 @@
 import { invariant } from '../protocol.ts';
 import type { NodeId } from '../protocol.ts';
 import { Following } from './following.ts';
-import type { Queue } from './inspection.ts';
+import type { OnQueue } from './inspection.ts';
 import type { AppendEntriesReply, Command, Entry, InstallSnapshotReply } from './messages.ts';
 import { accepted, newProgress, rejected } from './progress.ts';
 import type { Progress } from './progress.ts';
@@ -128,15 +128,16 @@ export abstract class Leading extends Following {
   /** A quorum has answered the round that was started last. */
   protected abstract onRoundConfirmed(): void;
 
-  protected override queues(): readonly Queue[] {
+  protected override queues(onQueue: OnQueue): void {
+    super.queues(onQueue);
+    if (this.role !== 'leader') return;
     const { maxInflight, maxPending } = this.settings;
-    const inflight = [...this.#followers.values()].map(({ id, sending }): Queue => {
-      const length = sending.mode === 'replicate' ? sending.inflight.length : 0;
-      return { name: `messages under way to ${id}`, length, most: maxInflight };
-    });
+    for (const { sending } of this.#followers.values()) {
+      if (sending.mode === 'replicate')
+        onQueue('messages under way to a follower', sending.inflight.length, maxInflight);
+    }
     // What earlier leaders left uncommitted counts, and the no-op that begins a term.
-    const uncommitted = this.role === 'leader' ? this.log.lastIndex - Math.max(this.commitIndex, this.#termStart) : 0;
-    return [...super.queues(), ...inflight, { name: 'uncommitted entries', length: uncommitted, most: maxPending }];
+    onQueue('uncommitted entries', this.log.lastIndex - Math.max(this.commitIndex, this.#termStart), maxPending);
   }
 
   // Sending.

@@ -27,7 +27,7 @@ import type {
   Response,
   SyncTicket,
 } from '../protocol.ts';
-import type { Queue } from './inspection.ts';
+import type { OnQueue } from './inspection.ts';
 import { Leading } from './leading.ts';
 import type { RaftMessage } from './messages.ts';
 import { settingsFrom } from './settings.ts';
@@ -114,10 +114,9 @@ export class Raft extends Leading implements Protocol<RaftMessage> {
     return uncommitted >= maxPending || this.#waiting.length + this.#confirming.length >= maxPending;
   }
 
-  protected override queues(): readonly Queue[] {
-    const { maxPending } = this.settings;
-    const reads = this.#waiting.length + this.#confirming.length;
-    return [...super.queues(), { name: 'waiting reads', length: reads, most: maxPending }];
+  protected override queues(onQueue: OnQueue): void {
+    super.queues(onQueue);
+    onQueue('waiting reads', this.#waiting.length + this.#confirming.length, this.settings.maxPending);
   }
 
   protected override onApplied(index: number, response: Response): void {

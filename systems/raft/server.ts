@@ -5,7 +5,7 @@
 
 import { invariant } from '../protocol.ts';
 import type { DiskImage, Env, Json, NodeId, Response, SyncTicket } from '../protocol.ts';
-import type { Queue, RaftState, Role } from './inspection.ts';
+import type { OnQueue, RaftState, Role } from './inspection.ts';
 import { Log } from './log.ts';
 import type { Command, HardState, RaftMessage, Snapshot } from './messages.ts';
 import type { RaftSettings } from './settings.ts';
@@ -79,7 +79,9 @@ export abstract class Server {
   inspect(): RaftState {
     const { currentTerm: term, votedFor, role, commitIndex, lastApplied, log, snapshot } = this;
     const { voters, roundHeard, roundConfirmed } = this;
-    const queues = (): readonly Queue[] => this.queues();
+    const queues = (onQueue: OnQueue): void => {
+      this.queues(onQueue);
+    };
     return {
       term,
       votedFor,
@@ -100,8 +102,8 @@ export abstract class Server {
   protected abstract get roundConfirmed(): number;
 
   /** What could pile up here, and how much of it there may be. */
-  protected queues(): readonly Queue[] {
-    return [{ name: 'sessions', length: this.stateMachine.sessions(), most: this.settings.sessionsMax }];
+  protected queues(onQueue: OnQueue): void {
+    onQueue('sessions', this.stateMachine.sessions(), this.settings.sessionsMax);
   }
 
   // Quorums.

@@ -1,6 +1,6 @@
 /** Evaluates a system's invariants after every event of a simulated run. */
 
-import type { ClusterState, Invariant, InvariantWatch, NodeId, Request, Response } from '../../../systems/protocol.ts';
+import type { ClusterState, Invariant, NodeId, Request, Response } from '../../../systems/protocol.ts';
 import { messageOf } from '../../errors.ts';
 
 export interface InvariantChecks {
@@ -12,8 +12,11 @@ export interface InvariantChecks {
 
 interface Watched {
   readonly name: string;
-  readonly watch: InvariantWatch;
+  readonly onEvent: (node: NodeId) => string | null;
+  readonly onReply: (node: NodeId, request: Request, response: Response) => string | null;
 }
+
+const never = (): null => null;
 
 /** Tells `onViolation` once of each invariant that is broken; an invariant that throws counts as broken. */
 export function invariantChecks(
@@ -21,43 +24,59 @@ export function invariantChecks(
   state: ClusterState,
   onViolation: (node: NodeId, invariant: string, why: string) => void,
 ): InvariantChecks {
-  let whole: readonly Watched[] = invariants.map(({ name, watch }) => ({ name, watch: watch(state) }));
+  // All are told of one event before the next: the node that it is about is inspected once for all of them.
+  let current: NodeId | null = null;
+  let inspected: object | null = null;
+  const still: ClusterState = {
+    nodes: state.nodes,
+    node: (id) => (id === current ? inspected : state.node(id)),
+    disk: (id) => state.disk(id),
+  };
+  const whole = invariants.map(({ name, watch }): Watched => {
+    const watching = watch(still);
+    return {
+      name,
+      onEvent: watching.onEvent?.bind(watching) ?? never,
+      onReply: watching.onReply?.bind(watching) ?? never,
+    };
+  });
+  let onEvents = whole.filter(({ onEvent }) => onEvent !== never);
+  let onReplies = whole.filter(({ onReply }) => onReply !== never);
   let answers: { readonly node: NodeId; readonly request: Request; readonly response: Response }[] = [];
 
+  const look = (node: NodeId): void => {
+    current = node;
+    inspected = state.node(node);
+  };
   const broken = (each: Watched, node: NodeId, why: string): void => {
-    whole = whole.filter((other) => other !== each);
+    onEvents = onEvents.filter((other) => other !== each);
+    onReplies = onReplies.filter((other) => other !== each);
     onViolation(node, each.name, why);
   };
-  const failed = (each: Watched, node: NodeId, thrown: unknown): void => {
-    broken(each, node, `the invariant itself failed: ${messageOf(thrown)}`);
+  const judge = (each: Watched, node: NodeId, of: () => string | null): void => {
+    let why: string | null;
+    try {
+      why = of();
+    } catch (thrown) {
+      why = `the invariant itself failed: ${messageOf(thrown)}`;
+    }
+    if (why !== null) broken(each, node, why);
   };
 
   return {
     happened(node) {
-      for (const each of whole) {
-        try {
-          const why = each.watch.onEvent?.(node) ?? null;
-          if (why !== null) broken(each, node, why);
-        } catch (thrown) {
-          failed(each, node, thrown);
-        }
-      }
+      look(node);
+      for (const each of onEvents) judge(each, node, () => each.onEvent(node));
       if (answers.length === 0) return;
       const given = answers;
       answers = [];
       for (const { node: by, request, response } of given) {
-        for (const each of whole) {
-          try {
-            const why = each.watch.onReply?.(by, request, response) ?? null;
-            if (why !== null) broken(each, by, why);
-          } catch (thrown) {
-            failed(each, by, thrown);
-          }
-        }
+        look(by);
+        for (const each of onReplies) judge(each, by, () => each.onReply(by, request, response));
       }
     },
     answered(node, request, response) {
-      if (whole.length > 0) answers.push({ node, request, response });
+      if (onReplies.length > 0) answers.push({ node, request, response });
     },
   };
 }

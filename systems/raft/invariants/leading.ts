@@ -1,20 +1,26 @@
 /** What a leader may take for granted, and how much it may take on. */
 
 import type { NodeId } from '../../protocol.ts';
+import type { OnQueue } from '../inspection.ts';
 import { invariant } from './invariant.ts';
 
 /** Nothing piles up without end. */
 export const boundedQueues = invariant(
   'bounded-queues',
   'requests, messages under way and sessions keep to their bounds',
-  (servers) => ({
-    onEvent(id) {
-      for (const { name, length, most } of servers.node(id)?.queues() ?? []) {
-        if (length > most) return `${id} has ${length} ${name}, and at most ${most} should be there`;
-      }
-      return null;
-    },
-  }),
+  (servers) => {
+    let found = '';
+    const onQueue: OnQueue = (name, length, most) => {
+      if (length > most && found === '') found = `${length} ${name}, and at most ${most} should be there`;
+    };
+    return {
+      onEvent(id) {
+        found = '';
+        servers.node(id)?.queues(onQueue);
+        return found === '' ? null : `${id} has ${found}`;
+      },
+    };
+  },
 );
 
 /**

@@ -31,7 +31,7 @@ function server({ entries = [], ...state }: Some = {}): RaftState {
     voters: new Set(),
     roundHeard: 0,
     roundConfirmed: 0,
-    queues: () => [],
+    queues: () => undefined,
     log: logOf(entries),
     ...state,
   };
@@ -310,7 +310,11 @@ describe('rounds-answered', () => {
 });
 
 describe('bounded-queues', () => {
-  const holding = (length: number): Some => ({ queues: () => [{ name: 'waiting reads', length, most: 10 }] });
+  const holding = (length: number): Some => ({
+    queues: (onQueue) => {
+      onQueue('waiting reads', length, 10);
+    },
+  });
 
   it('lets a queue be full, and sees one that is more than full', () => {
     const { is } = watched('bounded-queues');
