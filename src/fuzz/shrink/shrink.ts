@@ -39,6 +39,9 @@ export interface Shrunk {
  */
 const otherSeeds = [0, 6, 40] as const;
 const shortEnough = 12;
+/** As many at least where a candidate has no more than this share of the records: such a step saves many small ones. */
+const boldSeeds = 4;
+const boldShare = 0.75;
 
 /** `plan` is listed, and fails so when it is run. Throws a RangeError when it does not. */
 export async function shrink(plan: RunPlan, options: ShrinkOptions): Promise<Shrunk> {
@@ -52,7 +55,9 @@ export async function shrink(plan: RunPlan, options: ShrinkOptions): Promise<Shr
 
   /** Whether the candidate still fails so, with the seed that it has or another; if so it is the best so far. */
   const fails = async (candidate: ListedPlan): Promise<boolean> => {
-    for (let other = 0; other <= seeds && !isEnough(); other++) {
+    const isBold = recordsOf(candidate) <= boldShare * recordsOf(best);
+    const others = isBold ? Math.max(seeds, boldSeeds) : seeds;
+    for (let other = 0; other <= others && !isEnough(); other++) {
       const tried = other === 0 ? candidate : { ...candidate, seed: candidate.seed + other };
       runs++;
       if (!(await classesOf(tried)).includes(failure)) continue;
@@ -72,8 +77,7 @@ export async function shrink(plan: RunPlan, options: ShrinkOptions): Promise<Shr
   if (best.progress !== null && !failure.startsWith('progress')) await fails({ ...best, progress: null });
   await shortest();
   for (const others of otherSeeds) {
-    const { operations, faults } = best.course;
-    if (others === otherSeeds.at(-1) && operations.length + faults.length <= shortEnough) break;
+    if (others === otherSeeds.at(-1) && recordsOf(best) <= shortEnough) break;
     seeds = others;
     await smaller();
   }
@@ -161,6 +165,8 @@ export async function shrink(plan: RunPlan, options: ShrinkOptions): Promise<Shr
     }
   }
 }
+
+const recordsOf = ({ course: { operations, faults } }: ListedPlan): number => operations.length + faults.length;
 
 function sizeOf({ nodes, settings, simulator, course: { operations, faults, healMs } }: ListedPlan): number {
   const world = Object.keys(settings).length + Object.keys(simulator).length;
