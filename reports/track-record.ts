@@ -45,8 +45,8 @@ export function trackRecord(record: MatrixRecord): string {
     alive.length === 0
       ? `All ${number(mutants.length)} mutants were killed in every campaign.`
       : `${number(mutants.length - alive.length)} of ${count(mutants.length, 'mutant')} were killed in every campaign. Not so: ${alive.map(tellAlive).join(', ')}.`,
-    control === null ? 'No control was run.' : tellControl(name, control),
     ...tellShrinking(mutants),
+    control === null ? 'No control was run.' : tellControl(name, control),
     '',
     row('mutant', 'killed', 'by', 'seeds: p50', 'worst', 'seconds: p50', 'worst', 'smallest reproduction', 'shrunk in'),
     row('---', '---:', '---', '---:', '---:', '---:', '---:', '---', '---:'),
@@ -90,7 +90,9 @@ function tellControl(name: string, { runs, unknown, failed, failedRuns }: Contro
 
 function tellShrinking(mutants: readonly MutantRecord[]): readonly string[] {
   const median = shrinkMedian(mutants);
-  return median === null ? [] : [`Half of them were shrunk in ${secondsWords(median)} s or less, by one worker.`];
+  return median === null
+    ? []
+    : [`A failure was shrunk in ${secondsWords(median)} s (median over the mutants, one worker).`];
 }
 
 function figures(mutant: MutantRecord): string {

@@ -30,7 +30,9 @@ export async function killMatrix({ json, write, ...asked }: MatrixWords, words: 
   const before = write === null ? null : await documentAt(write);
   const { system } = await loadSystem(asked.system);
   const directory = await files.createMatrixDirectory(storeDirectory, system.name, new Date());
-  const command = ['npm run clew --', ...words.map(quote)].join(' ');
+  // Where it is kept on this machine is nothing to tell in a document.
+  const told = words.filter((word, i) => !/^--store(=|$)/.test(word) && words[i - 1] !== '--store');
+  const command = ['npm run clew --', ...told.map(quote)].join(' ');
   const shown = matrixProgress(onStderr());
   const interrupted = new AbortController();
   let record;

@@ -115,7 +115,7 @@ describe('the section of a system', () => {
     expect(text).toContain(
       '| killed | 4/4 | crashes 3, linearizable 1 | 2 | 4 | 0.50 | 1.0 | 2 operations, 1 fault, 3 nodes | 1.3 s |',
     );
-    expect(text).toContain('Half of them were shrunk in 1.3 s or less, by one worker.');
+    expect(text).toContain('A failure was shrunk in 1.3 s (median over the mutants, one worker).');
     expect(text).toContain('| **alive** | 1/3 | crashes | &gt; 8 | &gt; 60 | &gt; 2.0 | &gt; 15 |  |  |');
     expect(text).toContain('1 of 2 mutants were killed in every campaign. Not so: alive (1 of 3).');
     expect(text).toContain('`npm run clew -- fuzz raft --mutant killed --seeds 7`');
