@@ -68,11 +68,19 @@ export const groups: Readonly<Record<string, Group>> = {
   },
   search: {
     mutate: [`${sources}/general/{explorer,hash,heap,search,setting,timeline,transitions,tuning,visited}.ts`],
-    tests: tests('general/heap', 'general/search', 'general/budget'),
+    tests: tests(
+      'general/hash',
+      'general/heap',
+      'general/timeline',
+      'general/transitions',
+      'general/visited',
+      'general/search',
+      'general/budget',
+    ),
   },
   refutation: {
     mutate: [`${sources}/general/{classes,pursuit,reachable,refutation,tries}.ts`],
-    tests: tests('general/classes', 'general/tries', 'general/search', 'general/refutation'),
+    tests: tests('general/classes', 'general/tries', 'general/reachable', 'general/search', 'general/refutation'),
   },
   evidence: {
     mutate: [`${sources}/evidence/*.ts`, `${sources}/replay-witness.ts`],
