@@ -85,7 +85,17 @@ export const groups: Readonly<Record<string, Group>> = {
   evidence: {
     mutate: [`${sources}/evidence/*.ts`, `${sources}/replay-witness.ts`],
     tests: [
-      ...tests('replay-witness', 'evidence/lines', 'evidence/dependence', 'evidence/states', 'evidence'),
+      ...tests(
+        'replay-witness',
+        'evidence/lines',
+        'evidence/dependence',
+        'evidence/taken-away',
+        'evidence/shrink',
+        'evidence/prefix',
+        'evidence/states',
+        'evidence/failure',
+        'evidence',
+      ),
       'test/checkers/register.test.ts',
     ],
   },
