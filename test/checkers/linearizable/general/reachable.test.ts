@@ -19,7 +19,7 @@ test.each(['register', 'bare register', 'forgetful register', 'lock'])(
     if (kind === undefined) throw new Error(name);
     const model = complete(kind.model);
     let several = 0;
-    for (let seed = 0; seed < rounds(40); seed++) {
+    for (let seed = 0; seed < 10 * rounds(4); seed++) {
       const lines = kind.make(random(seed, `reachable, ${name}`), shapes[seed % shapes.length] as Shape);
       for (const part of partsOf(model, columnsOf(lines))) {
         const { timeline, transitions } = settingOf(model, part, hasty, false);

@@ -18,8 +18,8 @@ const shapes: readonly Shape[] = [
   { operations: 6, processes: 2, values: 2, unknown: 0, lies: 0.2 },
   { operations: 30, processes: 5, values: 3, unknown: 0.2, lies: 0.1 },
   { operations: 12, processes: 9, values: 1, unknown: 0.6, lies: 0.1 },
-  // More at once than a word has bits, and than two have.
-  { operations: 300, processes: 150, values: 4, unknown: 0.1, lies: 0.1 },
+  // More at once than a word has bits.
+  { operations: 400, processes: 250, values: 4, unknown: 0.02, lies: 0.1 },
 ];
 
 function* timelines(count: number, purpose: string) {
@@ -45,7 +45,7 @@ const openFromOf = ({ invoked, returned }: Part): readonly number[] =>
   Array.from(invoked, (at) => returned.filter((other) => other < at).length);
 
 test('operations that returned, in the order of their returns, and which of them observe', () => {
-  for (const { part, classes, timeline } of timelines(rounds(60), 'returns')) {
+  for (const { part, classes, timeline } of timelines(4 * rounds(10), 'returns')) {
     const returns = returnsOf(part);
     const openFrom = openFromOf(part);
     const observes = returns.map((place) => classes.observes[classes.of[place] as number] as number);
@@ -99,7 +99,7 @@ function expectSlots(slots: Slots, part: Part, tries: Tries, source: Random, isO
 
 test('each open operation has a slot of its own among those of its kind, which are as many as are open at once', () => {
   let wide = 0;
-  for (const { source, part, tries, timeline } of timelines(rounds(24), 'slots')) {
+  for (const { source, part, tries, timeline } of timelines(4 * rounds(4), 'slots')) {
     expectSlots(timeline.mutators, part, tries, source, (p) => timeline.observes[p] === 0);
     expectSlots(timeline.observers, part, tries, source, (p) => timeline.observes[p] === 1);
     if (timeline.mutators.words > 1) wide++;
@@ -109,7 +109,7 @@ test('each open operation has a slot of its own among those of its kind, which a
 
 test('operations that never returned, by class, and from where on they are open', () => {
   let several = 0;
-  for (const { part, classes, places, timeline } of timelines(rounds(100), 'pending')) {
+  for (const { part, classes, places, timeline } of timelines(4 * rounds(25), 'pending')) {
     const { pending } = timeline;
     const openFrom = openFromOf(part);
     const cls = [...new Set(Array.from(places, (place) => classes.of[place] as number))];
