@@ -66,21 +66,25 @@ export const groups: Readonly<Record<string, Group>> = {
     mutate: methods('kv-appends', 'kv-appends/*'),
     tests: tests('methods/elements', 'methods/kv-appends-parts', 'methods/kv-appends'),
   },
+  tables: {
+    mutate: [`${sources}/general/{hash,heap,timeline,transitions,visited}.ts`],
+    tests: tests('general/hash', 'general/heap', 'general/timeline', 'general/transitions', 'general/visited'),
+  },
   search: {
-    mutate: [`${sources}/general/{explorer,hash,heap,search,setting,timeline,transitions,tuning,visited}.ts`],
-    tests: tests(
-      'general/hash',
-      'general/heap',
-      'general/timeline',
-      'general/transitions',
-      'general/visited',
-      'general/search',
-      'general/budget',
-    ),
+    mutate: [`${sources}/general/{explorer,search,setting,tuning}.ts`],
+    tests: tests('general/search', 'general/budget'),
   },
   refutation: {
     mutate: [`${sources}/general/{classes,pursuit,reachable,refutation,tries}.ts`],
-    tests: tests('general/classes', 'general/tries', 'general/reachable', 'general/search', 'general/refutation'),
+    tests: tests(
+      'general/classes',
+      'general/tries',
+      'general/reachable',
+      'general/windows',
+      'general/search',
+      'general/budget',
+      'general/refutation',
+    ),
   },
   evidence: {
     mutate: [`${sources}/evidence/*.ts`, `${sources}/replay-witness.ts`],

@@ -74,7 +74,7 @@ describe('of a register', () => {
 
   test('with more places to look from than are told apart, it is too much rather than too little', () => {
     // Reads of one value, each after another write: all but the first few are kept, and some of the writes between them.
-    const many = 300;
+    const many = 340;
     const lines: Line[] = [
       [0, 'invoke', 'write', 'first'],
       [0, 'ok', 'write', 'first'],
