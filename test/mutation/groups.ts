@@ -21,7 +21,13 @@ export const groups: Readonly<Record<string, Group>> = {
       ...methods('register-zones', 'kv-registers'),
       ...methods('register/chains', 'register/operations', 'register/order', 'register/sources'),
     ],
-    tests: tests('methods/elements', 'methods/register-chains', 'methods/register', 'methods/kv'),
+    tests: tests(
+      'methods/elements',
+      'methods/applicability',
+      'methods/register-chains',
+      'methods/register',
+      'methods/kv',
+    ),
   },
   loose: {
     mutate: methods(
@@ -45,6 +51,7 @@ export const groups: Readonly<Record<string, Group>> = {
   containers: {
     mutate: methods('containers/*'),
     tests: tests(
+      'methods/applicability',
       'methods/containers',
       'methods/container-pieces',
       'methods/fifo-queue',
@@ -54,17 +61,20 @@ export const groups: Readonly<Record<string, Group>> = {
   },
   queues: {
     mutate: methods('fifo-queue*', 'priority-queue*'),
-    tests: tests('methods/fifo-queue', 'methods/priority-queue'),
+    tests: tests('methods/applicability', 'methods/fifo-queue', 'methods/priority-queue'),
   },
-  stack: { mutate: methods('stack*'), tests: tests('methods/elements', 'methods/stack-bottoms', 'methods/stack') },
-  sets: { mutate: methods('set*'), tests: tests('methods/set') },
+  stack: {
+    mutate: methods('stack*'),
+    tests: tests('methods/elements', 'methods/applicability', 'methods/stack-bottoms', 'methods/stack'),
+  },
+  sets: { mutate: methods('set*'), tests: tests('methods/applicability', 'methods/set') },
   lists: {
     mutate: methods('append-list', 'elements', 'index'),
-    tests: tests('methods/elements', 'methods/append-list', 'front-end'),
+    tests: tests('methods/elements', 'methods/applicability', 'methods/append-list', 'front-end'),
   },
   'kv-appends': {
     mutate: methods('kv-appends', 'kv-appends/*'),
-    tests: tests('methods/elements', 'methods/kv-appends-parts', 'methods/kv-appends'),
+    tests: tests('methods/elements', 'methods/applicability', 'methods/kv-appends-parts', 'methods/kv-appends'),
   },
   tables: {
     mutate: [`${sources}/general/{hash,heap,timeline,transitions,visited}.ts`],
