@@ -82,7 +82,7 @@ export const groups: Readonly<Record<string, Group>> = {
   },
   search: {
     mutate: [`${sources}/general/{explorer,search,setting,tuning}.ts`],
-    tests: tests('general/search', 'general/budget'),
+    tests: tests('general/few-configurations', 'general/search', 'general/budget'),
   },
   refutation: {
     mutate: [`${sources}/general/{classes,pursuit,reachable,refutation,tries}.ts`],
@@ -91,6 +91,7 @@ export const groups: Readonly<Record<string, Group>> = {
       'general/tries',
       'general/reachable',
       'general/windows',
+      'general/few-configurations',
       'general/search',
       'general/budget',
       'general/refutation',
