@@ -117,7 +117,7 @@ export const groups: Readonly<Record<string, Group>> = {
   'front-end': {
     mutate: [`${sources}/*.ts`, `!${sources}/replay-witness.ts`],
     tests: [
-      ...tests('front-end', 'streaming', 'evidence'),
+      ...tests('conclusion', 'front-end', 'streaming', 'evidence'),
       'test/checkers/budget.test.ts',
       'test/checkers/register.test.ts',
       'test/checkers/against-brute-force.test.ts',
