@@ -65,14 +65,14 @@ const adding = complete<unknown>({
   step: (state, { input }) => ((state as number) === 4000 ? impossible : (state as number) + (input as number)),
 });
 
-function addingOf(amounts: readonly number[], denseMax: number) {
+function addingOf(amounts: readonly number[], denseMax: number, model = adding) {
   const lines = amounts.flatMap((input, i) => [
     { index: 2 * i, process: 0, type: 'invoke', f: 'add', value: input, time: 0 } as const,
     { index: 2 * i + 1, process: 0, type: 'ok', f: 'add', value: input, time: 0 } as const,
   ]);
-  const [part] = partsOf(adding, columnsOf(lines));
+  const [part] = partsOf(model, columnsOf(lines));
   if (part === undefined) throw new Error('no part');
-  return transitions(adding, adding.identity, classesOf(adding, part), denseMax);
+  return transitions(model, model.identity, classesOf(model, part), denseMax);
 }
 
 test.each([0, 1 << 10, 1 << 20])('thousands of states, each asked for once (%i in a plain table)', (denseMax) => {
@@ -94,6 +94,48 @@ test.each([0, 1 << 10, 1 << 20])('thousands of states, each asked for once (%i i
   // It counts what it holds: a state takes a hundred bytes or two, a step four to sixteen, in a table at least an eighth full.
   expect(table.bytes() - before).toBeGreaterThan(100 * 4000 + 4 * asked);
   expect(table.bytes() - before).toBeLessThan(200 * 4000 + 8 * 16 * asked);
+});
+
+test('a plain table takes less memory than one with gaps, and at first next to none', () => {
+  const walked = (denseMax: number): number => {
+    const table = addingOf([1, 2, 3], denseMax);
+    expect(table.bytes()).toBeLessThan(1000);
+    for (let state = table.initial; table.states() < 4000; state = table.after(state, 0)) {
+      for (const cls of [1, 2]) table.after(state, cls);
+    }
+    return table.bytes();
+  };
+  const [plain, gaps, both] = [walked(1 << 20), walked(0), walked(1 << 10)];
+  // Twelve thousand steps of four bytes, the table at least half full; with gaps they are triples, and fewer.
+  expect(plain).toBeLessThan(gaps - 12_000 * 16);
+  // What has become too large for a plain table is in the other.
+  expect(both).toBe(gaps);
+});
+
+test('whether a state admits what comes is asked once, and kept', () => {
+  let questions = 0;
+  const wary: CompleteModel<unknown> = {
+    ...adding,
+    admits: (state, { input }) => {
+      questions++;
+      return (state as number) % (input as number) === 0;
+    },
+  };
+  const table = addingOf([1, 2, 3], 1 << 10, wary);
+  expect(table.looksAhead).toBe(true);
+  expect(addingOf([1], 1 << 10).looksAhead).toBe(false);
+  let state = table.initial;
+  for (let i = 0; i < 50; i++) {
+    for (let again = 0; again < 2; again++) {
+      for (const cls of [0, 1, 2]) expect(table.admits(state, cls)).toBe(i % (cls + 1) === 0);
+    }
+    state = table.after(state, 0);
+  }
+  expect(questions).toBe(150);
+  expect(table.asked()).toBe(150 + 50);
+  const other = addingOf([1, 2, 3], 1 << 10, wary);
+  for (let i = 0, at = other.initial; i < 50; i++) at = other.after(at, 0);
+  expect(table.bytes()).toBeGreaterThan(other.bytes() + 150 * 16);
 });
 
 test('states that are texts take as much more as they are long', () => {
