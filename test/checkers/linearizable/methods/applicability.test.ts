@@ -82,6 +82,21 @@ describe('what a method can not tell it leaves to others, and says why', () => {
       [...did('add', 1), ...did('remove', 1), ...did('read', null, [])],
     ],
     [
+      // 3 and 5 lie on 1, and only one of them can be gone. No order is found; that there is none is not seen.
+      'what pops of unknown outcome removed is not clear',
+      stackFromBottom,
+      stack as Model<never>,
+      [
+        ...did('push', 1),
+        [1, 'invoke', 'push', 3],
+        ...did('push', 5),
+        [5, 'invoke', 'pop'],
+        [1, 'ok', 'push', 3],
+        [0, 'invoke', 'pop'],
+        [5, 'ok', 'pop', 1],
+      ],
+    ],
+    [
       'an element was added and removed many times',
       setByElement,
       set as Model<never>,
