@@ -21,7 +21,13 @@ export const groups: Readonly<Record<string, Group>> = {
       ...methods('register-zones', 'kv-registers'),
       ...methods('register/chains', 'register/operations', 'register/order', 'register/sources'),
     ],
-    tests: tests('methods/elements', 'methods/register-chains', 'methods/register', 'methods/kv'),
+    tests: tests(
+      'methods/elements',
+      'methods/applicability',
+      'methods/register-chains',
+      'methods/register',
+      'methods/kv',
+    ),
   },
   loose: {
     mutate: methods(
@@ -45,6 +51,7 @@ export const groups: Readonly<Record<string, Group>> = {
   containers: {
     mutate: methods('containers/*'),
     tests: tests(
+      'methods/applicability',
       'methods/containers',
       'methods/container-pieces',
       'methods/fifo-queue',
@@ -54,37 +61,63 @@ export const groups: Readonly<Record<string, Group>> = {
   },
   queues: {
     mutate: methods('fifo-queue*', 'priority-queue*'),
-    tests: tests('methods/fifo-queue', 'methods/priority-queue'),
+    tests: tests('methods/applicability', 'methods/fifo-queue', 'methods/priority-queue'),
   },
-  stack: { mutate: methods('stack*'), tests: tests('methods/elements', 'methods/stack-bottoms', 'methods/stack') },
-  sets: { mutate: methods('set*'), tests: tests('methods/set') },
+  stack: {
+    mutate: methods('stack*'),
+    tests: tests('methods/elements', 'methods/applicability', 'methods/stack-bottoms', 'methods/stack'),
+  },
+  sets: { mutate: methods('set*'), tests: tests('methods/applicability', 'methods/set') },
   lists: {
     mutate: methods('append-list', 'elements', 'index'),
-    tests: tests('methods/elements', 'methods/append-list', 'front-end'),
+    tests: tests('methods/elements', 'methods/applicability', 'methods/append-list', 'front-end'),
   },
   'kv-appends': {
     mutate: methods('kv-appends', 'kv-appends/*'),
-    tests: tests('methods/elements', 'methods/kv-appends-parts', 'methods/kv-appends'),
+    tests: tests('methods/elements', 'methods/applicability', 'methods/kv-appends-parts', 'methods/kv-appends'),
+  },
+  tables: {
+    mutate: [`${sources}/general/{hash,heap,timeline,transitions,visited}.ts`],
+    tests: tests('general/hash', 'general/heap', 'general/timeline', 'general/transitions', 'general/visited'),
   },
   search: {
-    mutate: [`${sources}/general/{explorer,hash,heap,search,setting,timeline,transitions,tuning,visited}.ts`],
-    tests: tests('general/heap', 'general/search', 'general/budget'),
+    mutate: [`${sources}/general/{explorer,search,setting,tuning}.ts`],
+    tests: tests('general/few-configurations', 'general/search', 'general/budget'),
   },
   refutation: {
     mutate: [`${sources}/general/{classes,pursuit,reachable,refutation,tries}.ts`],
-    tests: tests('general/classes', 'general/tries', 'general/search', 'general/refutation'),
+    tests: tests(
+      'general/classes',
+      'general/tries',
+      'general/reachable',
+      'general/windows',
+      'general/few-configurations',
+      'general/search',
+      'general/budget',
+      'general/refutation',
+    ),
   },
   evidence: {
     mutate: [`${sources}/evidence/*.ts`, `${sources}/replay-witness.ts`],
     tests: [
-      ...tests('replay-witness', 'evidence/lines', 'evidence/dependence', 'evidence/states', 'evidence'),
+      ...tests(
+        'replay-witness',
+        'evidence/lines',
+        'evidence/dependence',
+        'evidence/taken-away',
+        'evidence/shrink',
+        'evidence/prefix',
+        'evidence/states',
+        'evidence/failure',
+        'evidence',
+      ),
       'test/checkers/register.test.ts',
     ],
   },
   'front-end': {
     mutate: [`${sources}/*.ts`, `!${sources}/replay-witness.ts`],
     tests: [
-      ...tests('front-end', 'streaming', 'evidence'),
+      ...tests('conclusion', 'front-end', 'streaming', 'evidence'),
       'test/checkers/budget.test.ts',
       'test/checkers/register.test.ts',
       'test/checkers/against-brute-force.test.ts',

@@ -109,7 +109,7 @@ function probed(
   const read = { row: whole.row[failed] as number, f, input: ABSENT, outcome: outcomes.ok };
   const states: PossibleState[] = [];
   let complete = true;
-  const { values, last: candidates } = lastValues(model, whole, failed, depends);
+  const { values, last: candidates } = lastValues(model, whole, depends);
   for (const value of candidates) {
     if (stop() || states.length === statesMax) {
       complete = false;
@@ -133,7 +133,6 @@ function probed(
 function lastValues(
   model: CompleteModel<unknown>,
   part: Part,
-  failed: number,
   { makes, effects, valueOf, valueAt }: Dependence,
 ): { readonly values: readonly Json[]; readonly last: Iterable<number> } {
   const values = [...part.columns.values];
@@ -146,11 +145,10 @@ function lastValues(
   };
   let latest = -1;
   for (let place = 0; place < part.count; place++) {
-    if (effects[place] === 1 && place !== failed && part.returned[place] !== NEVER)
-      latest = part.invoked[place] as number;
+    if (effects[place] === 1 && part.returned[place] !== NEVER) latest = part.invoked[place] as number;
   }
   for (let place = part.count - 1; place >= 0; place--) {
-    if (effects[place] !== 1 || place === failed || (part.returned[place] as number) < latest) continue;
+    if (effects[place] !== 1 || (part.returned[place] as number) < latest) continue;
     for (const value of makes[place] ?? []) add(value);
   }
   if (latest === -1) add(valueOf(model.init as Json));

@@ -29,9 +29,9 @@ export function reachable<State>(timeline: Timeline, { initial, after }: Transit
       while (at < states.length) {
         if (classes.length * states.length > stepsMax || states.length > statesMax) return 'too many';
         const from = states[at] as number;
-        for (; next < classes.length; next++) {
+        while (next < classes.length) {
           work++;
-          const state = after(from, classes[next] as number);
+          const state = after(from, classes[next++] as number);
           if (state >= 0 && !known.has(state)) {
             known.add(state);
             states.push(state);

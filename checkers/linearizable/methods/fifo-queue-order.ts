@@ -11,11 +11,11 @@ import { byMoment, numbersBelow } from './containers/by-moment.ts';
 import type { Contents } from './containers/contents.ts';
 import { heap } from './containers/heap.ts';
 
-/** `gaps[i]` is where the removal `empty[i]` finds the queue empty. Throws an Error if one value overtakes another. */
+/** `gaps[i]` is where the removal `empty[i]` finds the queue empty, in increasing order. Throws an Error if one value overtakes another. */
 export function queueOrder(contents: Contents, gaps: Int32Array): Int32Array {
   const { size, insertion, removal, removeFrom, insertFrom, empty } = contents;
   const order = throughput(contents);
-  const cuts = Array.from(gaps, (gap, i) => ({ gap, place: empty[i] as number })).sort((a, b) => a.gap - b.gap);
+  const cuts = Array.from(gaps, (gap, i) => ({ gap, place: empty[i] as number }));
   const places: number[] = [];
   /** By place in `order`: the gap in which it is enqueued. */
   const enqueuedIn = new Int32Array(size);

@@ -40,12 +40,9 @@ export const priorityQueueInTime: Method = {
 };
 
 function decide(contents: Contents, ranks: Int32Array): MethodAnswer {
-  const { removal, unknown } = contents;
+  const { removal } = contents;
   const eager = runQueue(contents, ranks, 'eager');
   if (eager.kind === 'order') return { kind: 'valid', witness: () => eager.order };
-  if (unknown.length === 0 || removal.every((place) => place !== -1)) {
-    return { kind: 'invalid', core: whyStuck(contents, ranks, eager) };
-  }
   const relaxed = runQueue(contents, ranks, 'unlimited');
   if (relaxed.kind !== 'order') return { kind: 'invalid', core: whyStuck(hastened(contents), ranks, relaxed) };
   const inside = presence(contents, (v) => removal[v] !== -1);
@@ -68,20 +65,18 @@ function whyStuck(contents: Contents, ranks: Int32Array, { value, empty }: Stuck
   return coreOf(contents, [value, ...values]);
 }
 
-/** By value: 0 for the smallest priority, 1 for the next, … */
+/** By value: how many have a smaller priority. */
 function ranksOf({ columns }: Part, { value }: Contents, initial: readonly Json[]): Int32Array {
   const priorities = Float64Array.from(value, (number, v) => {
     const element = number === -1 ? initial[v] : columns.values[number];
     return priorityOf(element ?? null) ?? Infinity;
   });
-  const distinct = priorities.slice().sort();
-  let count = 0;
-  for (const priority of distinct) if (count === 0 || distinct[count - 1] !== priority) distinct[count++] = priority;
+  const sorted = priorities.slice().sort();
   return Int32Array.from(priorities, (priority) => {
     let low = 0;
-    for (let high = count - 1; low < high;) {
+    for (let high = sorted.length; low < high;) {
       const middle = (low + high) >>> 1;
-      if ((distinct[middle] as number) < priority) low = middle + 1;
+      if ((sorted[middle] as number) < priority) low = middle + 1;
       else high = middle;
     }
     return low;

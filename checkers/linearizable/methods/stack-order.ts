@@ -40,8 +40,7 @@ function briefOf(contents: Contents, gaps: Int32Array): readonly Brief[] {
   const brief: Brief[] = Array.from(gaps, (gap, i) => ({ gap, places: [empty[i] as number] }));
   for (let v = 0; v < size; v++) {
     if ((insertBy[v] as number) <= (removeFrom[v] as number)) continue;
-    const places = [insertion[v] as number, removal[v] as number].filter((place) => place !== -1);
-    brief.push({ gap: removeFrom[v] as number, places });
+    brief.push({ gap: removeFrom[v] as number, places: [insertion[v] as number, removal[v] as number] });
   }
   return brief.sort((a, b) => a.gap - b.gap);
 }

@@ -76,14 +76,12 @@ function wishMore({ removal }: Contents, known: Contents, wishes: Int32Array): b
     const inTheWay = values.filter(
       (v) => removal[v] === -1 && (insertBy[v] as number) < until && (removeFrom[v] as number) > until,
     );
-    const certainly = inTheWay.filter((v) => (insertBy[v] as number) < (removeFrom[lowest] as number));
-    const chosen = certainly.length > 0 ? certainly : inTheWay.subarray(0, 1);
-    for (const v of chosen) {
+    for (const v of inTheWay) {
       if (until - 1 >= (wishes[v] as number)) continue;
       wishes[v] = until - 1;
       more = true;
     }
-    return Array.from(chosen);
+    return Array.from(inTheWay);
   });
   return more;
 }

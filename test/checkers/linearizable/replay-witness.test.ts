@@ -58,6 +58,7 @@ test('the operation of the latest invocation counts, not the one placed last', (
     [2, 'ok', 'write', 1],
   );
   expect(replayWitness(model, partOf(late), [2, 1, 0])).toMatch(/^operation 0 .* comes after operation 3/);
+  expect(replayWitness(model, partOf(late), [1, 2, 0])).toMatch(/^operation 0 .* comes after operation 3/);
   expect(replayWitness(model, partOf(late), [1, 0, 2])).toBeNull();
 });
 

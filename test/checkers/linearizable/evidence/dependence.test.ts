@@ -8,8 +8,10 @@ import { counter } from '../../../../checkers/models/counter.ts';
 import { fifoQueue } from '../../../../checkers/models/fifo-queue.ts';
 import { kv } from '../../../../checkers/models/kv.ts';
 import { complete, type CompleteModel, type Model } from '../../../../checkers/models/model.ts';
+import { priorityQueue } from '../../../../checkers/models/priority-queue.ts';
 import { register } from '../../../../checkers/models/register.ts';
 import { set } from '../../../../checkers/models/set.ts';
+import { stack } from '../../../../checkers/models/stack.ts';
 import { NEVER, outcomes } from '../../../../src/history/columns.ts';
 import { columnsOf } from '../../../../src/history/columns-builder.ts';
 import type { History, Json } from '../../../../src/history/operation.ts';
@@ -55,6 +57,7 @@ test.each<[name: string, model: Model<never>, kind: string, lines: readonly Line
       ...did('cas', [2, 2]),
       ...failed('cas', [1, 3]),
       [1, 'invoke', 'cas', [{ b: 1 }, 4]],
+      [2, 'invoke', 'write', 5],
     ],
     [
       { makes: [1], changes: true },
@@ -63,18 +66,26 @@ test.each<[name: string, model: Model<never>, kind: string, lines: readonly Line
       { shows: [2], changes: false },
       { makes: [3], changes: false },
       { shows: [{ b: 1 }], makes: [4], changes: true },
+      { makes: [5], changes: true },
     ],
   ],
   [
     'a key of a store',
     kv as Model<never>,
     'cell',
-    [...did('put', 'a'), ...did('get', null, 'a'), ...did('delete', null), ...did('cas', [null, 'b'])],
+    [
+      ...did('put', 'a'),
+      ...did('get', null, 'a'),
+      ...did('delete', null),
+      ...did('cas', [null, 'b']),
+      [1, 'invoke', 'delete', null],
+    ],
     [
       { makes: ['a'], changes: true },
       { shows: ['a'], changes: false },
       { makes: [null], changes: true },
       { shows: [null], makes: ['b'], changes: true },
+      { makes: [null], changes: true },
     ],
   ],
   [
@@ -91,6 +102,7 @@ test.each<[name: string, model: Model<never>, kind: string, lines: readonly Line
     [
       ...did('add', 1),
       ...did('remove', 2),
+      ...did('remove', 1, true),
       ...did('contains', 1, true),
       ...did('contains', 3, false),
       ...did('read', null, [1, { a: 1 }]),
@@ -98,6 +110,7 @@ test.each<[name: string, model: Model<never>, kind: string, lines: readonly Line
     [
       { makes: [1], changes: true },
       { touches: [2], changes: true },
+      { touches: [1], changes: true },
       { shows: [1], changes: false },
       { touches: [3], changes: false },
       { shows: [1, { a: 1 }], changes: false },
@@ -119,6 +132,20 @@ test.each<[name: string, model: Model<never>, kind: string, lines: readonly Line
     'elements',
     [...did('enqueue', 1), ...did('dequeue', null, 1), ...did('dequeue', null, null), ...pending],
     [{ makes: [1], changes: true }, { shows: [1], changes: true }, { changes: false }, { changes: true }],
+  ],
+  [
+    'a stack',
+    stack as Model<never>,
+    'elements',
+    [...did('push', 1), ...did('pop', null, 1), ...did('pop', null, null), ...pending],
+    [{ makes: [1], changes: true }, { shows: [1], changes: true }, { changes: false }, { changes: true }],
+  ],
+  [
+    'a priority queue',
+    priorityQueue as Model<never>,
+    'elements',
+    [...did('insert', 1), ...did('delete-min', null, 1), [1, 'invoke', 'delete-min', null]],
+    [{ makes: [1], changes: true }, { shows: [1], changes: true }, { changes: true }],
   ],
   [
     'a counter',

@@ -106,7 +106,7 @@ describe.each(hard)('%s', (_name, model, width, call, reads, end) => {
   });
 });
 
-test('what it holds is known: stopped at 8 MB it has no more than half again', () => {
+test('what it holds is known: stopped at 2 MB it has no more than half again', () => {
   const model = complete(register) as CompleteModel<unknown>;
   const part = crowd(
     model,
@@ -120,7 +120,7 @@ test('what it holds is known: stopped at 8 MB it has no more than half again', (
     'ok',
   );
   const way = search(model, part);
-  const budget = 8 * 2 ** 20;
+  const budget = 2 * 2 ** 20;
   expect(way.bytes()).toBeLessThan(budget / 8);
   expect(way.advance(() => way.bytes() > budget)).toBe('stopped');
   expect(way.bytes()).toBeLessThan(1.5 * budget);

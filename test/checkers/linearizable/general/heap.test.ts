@@ -19,3 +19,10 @@ test('what is taken is what comes before all others', () => {
   }
   expect(held.length).toBeGreaterThan(100);
 });
+
+test('it knows what it holds', () => {
+  const items = heap((a, b) => a - b);
+  for (let item = 0; item < 1000; item++) items.add(item);
+  expect(items.bytes()).toBeGreaterThanOrEqual(4 * 1000);
+  expect(items.bytes()).toBeLessThan(4 * 4 * 1000);
+});

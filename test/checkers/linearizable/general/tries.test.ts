@@ -45,3 +45,10 @@ test('an array takes as many nodes as it is deep, however often it is made', () 
   for (let i = 0; i < 10_000; i++) sets.with(0, depthOf(1 << 20), i % 3, 1);
   expect(sets.bytes()).toBe(before);
 });
+
+test('it knows what it holds: four numbers or more for each node, and not much more', () => {
+  const sets = tries();
+  for (let i = 1; i <= 10_000; i++) sets.with(0, 1, i % 2, i);
+  expect(sets.bytes()).toBeGreaterThan(4 * 4 * 10_000);
+  expect(sets.bytes()).toBeLessThan(4 * 4 * 4 * 10_000);
+});

@@ -1,11 +1,14 @@
 import { expect, test } from 'vitest';
+import { readContents } from '../../../../checkers/linearizable/methods/containers/contents.ts';
+import { queueOrder } from '../../../../checkers/linearizable/methods/fifo-queue-order.ts';
 import { fifoQueueOvertaking } from '../../../../checkers/linearizable/methods/fifo-queue.ts';
 import { fifoQueue } from '../../../../checkers/models/fifo-queue.ts';
+import { complete, type CompleteModel } from '../../../../checkers/models/model.ts';
 import { withInit } from '../../../../checkers/models/with-init.ts';
 import { rounds } from '../../rounds.ts';
 import { agrees, answer, drawn, explained, type Drawn } from './container-answer.ts';
 import { queue, queueFromInit, queueKnown, queueLarger, queueLong } from './container-trial.ts';
-import { judge } from './judge-method.ts';
+import { judge, onlyPart } from './judge-method.ts';
 
 const said = (...operations: readonly Drawn[]) =>
   answer(fifoQueueOvertaking, fifoQueue, drawn('enqueue', ...operations));
@@ -107,6 +110,41 @@ test('each moment of emptiness asks for all values that were enqueued by then', 
   expect(said(...operations(3.5))).toBe('valid');
   // At 5.5 both values are inside, and only one can have been dequeued.
   expect(said(...operations(5.5))).toBe('invalid');
+});
+
+test('it is found empty when the last value whose dequeue is known is gone, and then all others have to be, too', () => {
+  // 1 is inside up to 10 at least. So 3 had to be dequeued, though at 5 only 2 was there beside it.
+  const operations: readonly Drawn[] = [
+    [0, 'enqueue', 1, 0, 1],
+    [0, 'enqueue', 2, 2, 3],
+    [1, 'dequeue', null, 4, null],
+    [2, 'dequeue', null, 5, 20],
+    [0, 'enqueue', 3, 6, 7],
+    [0, 'dequeue', 1, 10, 11],
+  ];
+  expect(said(...operations)).toBe('invalid');
+  expect(said(...operations, [3, 'dequeue', null, 4.5, null])).toBe('valid');
+});
+
+test('there is no order where one value overtakes another', () => {
+  const contentsOf = (...operations: readonly Drawn[]) => {
+    const part = onlyPart(complete(fifoQueue) as CompleteModel<unknown>, drawn('enqueue', ...operations));
+    const reading = part === null ? null : readContents(part, (f) => f === 'enqueue', []);
+    if (reading?.kind !== 'contents') throw new Error('nothing to order');
+    return reading.contents;
+  };
+  const before: readonly Drawn[] = Array.from({ length: 6 }, (_, i): Drawn[] => [
+    [0, 'enqueue', i, 10 * i, 10 * i + 1],
+    [0, 'dequeue', i, 10 * i + 2, 10 * i + 3],
+  ]).flat();
+  const two: readonly Drawn[] = [
+    [0, 'enqueue', 'a', 100, 101],
+    [0, 'enqueue', 'b', 102, 103],
+  ];
+  const overtaking = contentsOf(...before, ...two, [0, 'dequeue', 'b', 104, 105], [0, 'dequeue', 'a', 106, 107]);
+  expect(() => queueOrder(overtaking, new Int32Array(0))).toThrow('some value overtakes another');
+  const fine = contentsOf(...before, ...two, [0, 'dequeue', 'a', 104, 105], [0, 'dequeue', 'b', 106, 107]);
+  expect(queueOrder(fine, new Int32Array(0))).toHaveLength(16);
 });
 
 test('values that nobody enqueued, and those that came out twice', () => {
