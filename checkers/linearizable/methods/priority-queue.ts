@@ -40,9 +40,11 @@ export const priorityQueueInTime: Method = {
 };
 
 function decide(contents: Contents, ranks: Int32Array): MethodAnswer {
-  const { removal } = contents;
+  const { removal, unknown } = contents;
   const eager = runQueue(contents, ranks, 'eager');
   if (eager.kind === 'order') return { kind: 'valid', witness: () => eager.order };
+  // Where nothing is left open, another run would get stuck as this one did.
+  if (unknown.length === 0) return { kind: 'invalid', core: whyStuck(contents, ranks, eager) };
   const relaxed = runQueue(contents, ranks, 'unlimited');
   if (relaxed.kind !== 'order') return { kind: 'invalid', core: whyStuck(hastened(contents), ranks, relaxed) };
   const inside = presence(contents, (v) => removal[v] !== -1);
