@@ -85,9 +85,8 @@ export const groups: Readonly<Record<string, Group>> = {
       'general/reachable',
       'general/windows',
       'general/few-configurations',
-      'general/search',
-      'general/budget',
       'general/refutation',
+      'general/budget',
     ),
   },
   evidence: {
