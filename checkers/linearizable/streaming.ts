@@ -195,8 +195,8 @@ function settle(lane: Lane, part: Part, stop: () => boolean): void {
   if (lane.open > 0) return;
   const search = finals(lane.base, part, { statesMax: 2 });
   if (search.advance(stop) !== 'all') return;
-  const [only, other] = search.found();
-  if (only === undefined || other !== undefined) return;
+  const [only] = search.found();
+  if (only === undefined) return;
   lane.base = { ...lane.base, init: only.state };
   lane.settled = lane.rows.length;
 }

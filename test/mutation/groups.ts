@@ -50,14 +50,7 @@ export const groups: Readonly<Record<string, Group>> = {
   },
   containers: {
     mutate: methods('containers/*'),
-    tests: tests(
-      'methods/applicability',
-      'methods/containers',
-      'methods/container-pieces',
-      'methods/fifo-queue',
-      'methods/priority-queue',
-      'methods/stack',
-    ),
+    tests: tests('methods/applicability', 'methods/containers', 'methods/container-pieces', 'methods/fifo-queue'),
   },
   queues: {
     mutate: methods('fifo-queue*', 'priority-queue*'),
@@ -92,9 +85,8 @@ export const groups: Readonly<Record<string, Group>> = {
       'general/reachable',
       'general/windows',
       'general/few-configurations',
-      'general/search',
-      'general/budget',
       'general/refutation',
+      'general/budget',
     ),
   },
   evidence: {
@@ -117,10 +109,9 @@ export const groups: Readonly<Record<string, Group>> = {
   'front-end': {
     mutate: [`${sources}/*.ts`, `!${sources}/replay-witness.ts`],
     tests: [
-      ...tests('conclusion', 'front-end', 'streaming', 'evidence'),
+      ...tests('conclusion', 'part', 'turns', 'check-parts', 'streaming', 'front-end'),
       'test/checkers/budget.test.ts',
       'test/checkers/register.test.ts',
-      'test/checkers/against-brute-force.test.ts',
     ],
   },
 };

@@ -51,6 +51,25 @@ describe('a check', () => {
     expect(linearizable(counter, { budgetMs: 1000 }).check(lines)).toEqual(checkLinearizable(lines, counter));
   });
 
+  test('can watch a run: it says what fails as soon as it does', () => {
+    const checker = linearizable(register, { budgetMs: 1000 });
+    expect(checker.name).toBe('linearizable');
+    let now = 0;
+    const watched = checker.watch?.(() => now);
+    const said = history(
+      [0, 'invoke', 'write', 1],
+      [0, 'ok', 'write', 1],
+      [0, 'invoke', 'read'],
+      [0, 'ok', 'read', 2],
+    ).map((operation) => {
+      watched?.record(operation);
+      now += 1000;
+      return watched?.violation();
+    });
+    expect(said.slice(0, 3)).toEqual([null, null, null]);
+    expect(said[3]).toMatch(/^not linearizable: process 0 read x = 2, but nobody had written 2 before/);
+  });
+
   test('of nothing is valid', () => {
     expect(checkLinearizable([], register)).toMatchObject({ valid: true, method: 'wing-gong-lowe', methods: {} });
   });

@@ -44,7 +44,68 @@ describe('a streaming check', () => {
       explanation:
         'process 1 read x = 1, but 1 had been overwritten by 2 (process 0) before that read began; possible was 2',
     });
+    expect(found[6]?.method).toBe('register-zones');
     expect(found[7]).toBe(found[6]);
+    // Also when another key fails, even before.
+    for (const operation of history([5, 'invoke', 'read', null, { key: 'y' }], [5, 'ok', 'read', 7, { key: 'y' }])) {
+      check.record(operation);
+    }
+    expect(check.check()).toBe(found[6]);
+  });
+
+  test('tells what returned, and how much of it was checked', () => {
+    const check = streaming(register, patient);
+    const progress: number[][] = [];
+    for (const operation of stale.slice(0, 6)) {
+      check.record(operation);
+      check.check();
+      const { returned, checked } = check.progress();
+      progress.push([returned, checked]);
+    }
+    expect(progress).toEqual([
+      [0, 0],
+      [1, 1],
+      [1, 1],
+      [1, 1],
+      [2, 2],
+      [2, 2],
+    ]);
+  });
+
+  test('checks the key with the most news first, and others when there is time again', () => {
+    let now = 0;
+    const slow: Model<unknown> = {
+      ...(register as Model<unknown>),
+      step(state, operation) {
+        now += 10;
+        return register.step(state as null, operation);
+      },
+    };
+    const { family: _family, ...general } = slow;
+    const check = streaming(general, { share: 0.05, now: () => now });
+    const write = (key: string, times: number): void => {
+      for (let i = 0; i < times; i++) {
+        for (const operation of history([0, 'invoke', 'write', i, { key }], [0, 'ok', 'write', i, { key }])) {
+          check.record(operation);
+        }
+      }
+    };
+    const checkedAfter = (ms: number): number => {
+      now += ms;
+      expect(check.check()).toBeNull();
+      return check.progress().checked;
+    };
+    // As yet there is no time at all.
+    write('a', 1);
+    write('b', 3);
+    write('c', 2);
+    expect(checkedAfter(0)).toBe(0);
+    expect(checkedAfter(100)).toBe(3);
+    // What that took is more than its share, and has to be made up for.
+    expect(check.progress().spentMs).toBeGreaterThan(5);
+    expect(checkedAfter(100)).toBe(3);
+    expect(checkedAfter(10_000)).toBe(6);
+    expect(check.progress().returned).toBe(6);
   });
 
   test.each(['register', 'list'] as const)(
