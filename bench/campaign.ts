@@ -14,7 +14,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import type { CampaignTiming, SeedResult } from '../src/store/campaign.ts';
-import { markdown, megabytes, ratio, seconds, writeSection } from './performance-page.ts';
+import { figure, markdown, median, megabytes, ratio, seconds, writeSection } from './performance-page.ts';
 
 const main = fileURLToPath(new URL('../dist/src/cli/main.js', import.meta.url));
 const { values: asked } = parseArgs({
@@ -43,12 +43,13 @@ async function campaign(jobs: number): Promise<Measured> {
   try {
     const words = ['fuzz', 'raft', '--seeds', `1..${runs}`, '--jobs', String(jobs), '--no-shrink', '--store', store];
     const child = spawn(process.execPath, [main, ...words], { stdio: 'ignore' });
+    const read = (file: string): string => {
+      const [name = ''] = readdirSync(join(store, 'raft'));
+      return readFileSync(join(store, 'raft', name, file), 'utf8');
+    };
     const results = (): readonly string[] => {
       try {
-        const [name = ''] = readdirSync(join(store, 'raft'));
-        return readFileSync(join(store, 'raft', name, 'results.jsonl'), 'utf8')
-          .trimEnd()
-          .split('\n');
+        return read('results.jsonl').trimEnd().split('\n');
       } catch {
         return [];
       }
@@ -65,8 +66,7 @@ async function campaign(jobs: number): Promise<Measured> {
     const [code] = (await once(child, 'exit')) as [number];
     clearInterval(watching);
     if (code !== 0) throw new Error(`the campaign ended with ${code}`);
-    const [name = ''] = readdirSync(join(store, 'raft'));
-    const timing = JSON.parse(readFileSync(join(store, 'raft', name, 'timing.json'), 'utf8')) as CampaignTiming;
+    const timing = JSON.parse(read('timing.json')) as CampaignTiming;
     const all = results().map((line) => JSON.parse(line) as SeedResult);
     const sum = (of: (result: SeedResult) => number): number => all.reduce((total, result) => total + of(result), 0);
     return {
@@ -80,9 +80,6 @@ async function campaign(jobs: number): Promise<Measured> {
     rmSync(store, { recursive: true, force: true });
   }
 }
-
-const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[values.length >> 1] ?? NaN;
-const figure = (value: number): string => Math.round(value).toLocaleString('en');
 
 const measured = new Map<number, Measured[]>([
   [1, []],

@@ -98,3 +98,10 @@ export function ratio(peer: number, ours: number): string {
   const times = peer / ours;
   return `×${times < 10 ? times.toFixed(1) : Math.round(times)}`;
 }
+
+/** The upper one where there are two in the middle; NaN of nothing. */
+export const median = (values: readonly number[]): number =>
+  values.toSorted((a, b) => a - b)[values.length >> 1] ?? NaN;
+
+/** `12,345`. */
+export const figure = (value: number): string => Math.round(value).toLocaleString('en');

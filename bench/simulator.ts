@@ -23,7 +23,7 @@ import { interpret } from '../src/runner/interpreter.ts';
 import { recorder } from '../src/runner/recorder.ts';
 import { register } from '../src/workloads/register.ts';
 import { system } from '../systems/raft/system.ts';
-import { markdown, megabytes, writeSection } from './performance-page.ts';
+import { figure, markdown, median, megabytes, writeSection } from './performance-page.ts';
 
 const { values: asked } = parseArgs({
   options: {
@@ -136,9 +136,6 @@ async function nodeEvents(count: number): Promise<number> {
   });
   return count / (cpuS() - began);
 }
-
-const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[values.length >> 1] ?? NaN;
-const figure = (value: number): string => Math.round(value).toLocaleString('en');
 
 console.log(
   `${nodes.length} Raft nodes, 10 clients, no faults, ${virtualS} s of virtual time, Node ${process.version}\n`,

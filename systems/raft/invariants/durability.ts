@@ -60,10 +60,10 @@ export const termsAdvance = invariant(
   },
 );
 
-function isDurable(disk: DiskImage, term: number): boolean {
-  const stored = disk.values.get('hard-state') as HardState | undefined;
-  return (stored?.term ?? 0) >= term;
-}
+/** Term and vote as the disk holds them; undefined before the first were written. */
+const hardStateOn = (disk: DiskImage): HardState | undefined => disk.values.get('hard-state') as HardState | undefined;
+
+const isDurable = (disk: DiskImage, term: number): boolean => (hardStateOn(disk)?.term ?? 0) >= term;
 
 /** A server votes for at most one candidate in a term, first come, first served, and remembers it (section 5.2, figure 2). */
 export const votesKept = invariant(
@@ -73,7 +73,7 @@ export const votesKept = invariant(
     const known = new Map<NodeId, HardState>();
     return {
       onEvent(id) {
-        const stored = servers.disk(id).values.get('hard-state') as HardState | undefined;
+        const stored = hardStateOn(servers.disk(id));
         const before = known.get(id);
         if (stored === undefined || stored === before) return null;
         known.set(id, stored);
@@ -93,7 +93,7 @@ export const votesDurable = invariant(
     const onDisk = new Map<NodeId, { stored: HardState | undefined; readonly votes: Map<number, NodeId | null> }>();
     const looked = new Map<NodeId, { readonly term: number; readonly count: number }>();
     const takeDown = (id: NodeId): void => {
-      const stored = servers.disk(id).values.get('hard-state') as HardState | undefined;
+      const stored = hardStateOn(servers.disk(id));
       let known = onDisk.get(id);
       if (known === undefined) onDisk.set(id, (known = { stored: undefined, votes: new Map() }));
       if (stored === undefined || stored === known.stored) return;
