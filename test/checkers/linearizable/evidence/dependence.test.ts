@@ -16,7 +16,7 @@ import { NEVER, outcomes } from '../../../../src/history/columns.ts';
 import { columnsOf } from '../../../../src/history/columns-builder.ts';
 import type { History, Json } from '../../../../src/history/operation.ts';
 import { random } from '../../../../src/random.ts';
-import { history, type Line } from '../../build.ts';
+import { did, history, type Line } from '../../build.ts';
 import { rounds } from '../../rounds.ts';
 import { kinds } from '../kinds.ts';
 import type { Kind } from '../evidence-proof.ts';
@@ -27,10 +27,6 @@ function partsOf(model: CompleteModel<unknown>, lines: History): readonly Part[]
   return divided.parts;
 }
 
-const did = (f: string, input: Json, output: Json = input): Line[] => [
-  [0, 'invoke', f, input],
-  [0, 'ok', f, output],
-];
 const failed = (f: string, input: Json): Line[] => [
   [0, 'invoke', f, input],
   [0, 'fail', f, input, { error: 'mismatch' }],
@@ -51,10 +47,10 @@ test.each<[name: string, model: Model<never>, kind: string, lines: readonly Line
     register as Model<never>,
     'cell',
     [
-      ...did('write', 1),
-      ...did('read', null, 1),
-      ...did('cas', [1, 2]),
-      ...did('cas', [2, 2]),
+      ...did(0, 'write', 1),
+      ...did(0, 'read', null, 1),
+      ...did(0, 'cas', [1, 2]),
+      ...did(0, 'cas', [2, 2]),
       ...failed('cas', [1, 3]),
       [1, 'invoke', 'cas', [{ b: 1 }, 4]],
       [2, 'invoke', 'write', 5],
@@ -74,10 +70,10 @@ test.each<[name: string, model: Model<never>, kind: string, lines: readonly Line
     kv as Model<never>,
     'cell',
     [
-      ...did('put', 'a'),
-      ...did('get', null, 'a'),
-      ...did('delete', null),
-      ...did('cas', [null, 'b']),
+      ...did(0, 'put', 'a'),
+      ...did(0, 'get', null, 'a'),
+      ...did(0, 'delete', null),
+      ...did(0, 'cas', [null, 'b']),
       [1, 'invoke', 'delete', null],
     ],
     [
@@ -92,7 +88,7 @@ test.each<[name: string, model: Model<never>, kind: string, lines: readonly Line
     'a key of a store with appends',
     kv as Model<never>,
     'opaque',
-    [...did('append', 'a'), ...did('get', null, 'a')],
+    [...did(0, 'append', 'a'), ...did(0, 'get', null, 'a')],
     [{ changes: true }, { changes: false }],
   ],
   [
@@ -100,12 +96,12 @@ test.each<[name: string, model: Model<never>, kind: string, lines: readonly Line
     set as Model<never>,
     'elements',
     [
-      ...did('add', 1),
-      ...did('remove', 2),
-      ...did('remove', 1, true),
-      ...did('contains', 1, true),
-      ...did('contains', 3, false),
-      ...did('read', null, [1, { a: 1 }]),
+      ...did(0, 'add', 1),
+      ...did(0, 'remove', 2),
+      ...did(0, 'remove', 1, true),
+      ...did(0, 'contains', 1, true),
+      ...did(0, 'contains', 3, false),
+      ...did(0, 'read', null, [1, { a: 1 }]),
     ],
     [
       { makes: [1], changes: true },
@@ -120,7 +116,7 @@ test.each<[name: string, model: Model<never>, kind: string, lines: readonly Line
     'a list',
     appendList as Model<never>,
     'elements',
-    [...did('append', 1), ...did('read', null, [1, 1])],
+    [...did(0, 'append', 1), ...did(0, 'read', null, [1, 1])],
     [
       { makes: [1], changes: true },
       { shows: [1, 1], changes: false },
@@ -130,28 +126,28 @@ test.each<[name: string, model: Model<never>, kind: string, lines: readonly Line
     'a queue',
     fifoQueue as Model<never>,
     'elements',
-    [...did('enqueue', 1), ...did('dequeue', null, 1), ...did('dequeue', null, null), ...pending],
+    [...did(0, 'enqueue', 1), ...did(0, 'dequeue', null, 1), ...did(0, 'dequeue', null, null), ...pending],
     [{ makes: [1], changes: true }, { shows: [1], changes: true }, { changes: false }, { changes: true }],
   ],
   [
     'a stack',
     stack as Model<never>,
     'elements',
-    [...did('push', 1), ...did('pop', null, 1), ...did('pop', null, null), ...pending],
+    [...did(0, 'push', 1), ...did(0, 'pop', null, 1), ...did(0, 'pop', null, null), ...pending],
     [{ makes: [1], changes: true }, { shows: [1], changes: true }, { changes: false }, { changes: true }],
   ],
   [
     'a priority queue',
     priorityQueue as Model<never>,
     'elements',
-    [...did('insert', 1), ...did('delete-min', null, 1), [1, 'invoke', 'delete-min', null]],
+    [...did(0, 'insert', 1), ...did(0, 'delete-min', null, 1), [1, 'invoke', 'delete-min', null]],
     [{ makes: [1], changes: true }, { shows: [1], changes: true }, { changes: true }],
   ],
   [
     'a counter',
     counter as Model<never>,
     'opaque',
-    [...did('add', 1), ...did('read', null, 1)],
+    [...did(0, 'add', 1), ...did(0, 'read', null, 1)],
     [{ changes: true }, { changes: false }],
   ],
 ])('what the operations of %s show, make and touch', (_name, model, kind, lines, told) => {
@@ -174,7 +170,7 @@ test.each<[name: string, model: Model<never>, kind: string, lines: readonly Line
 });
 
 test('values that are equal as JSON have one number, others do not', () => {
-  const [part] = partsOf(complete(register), history(...did('write', 1)));
+  const [part] = partsOf(complete(register), history(...did(0, 'write', 1)));
   if (part === undefined) throw new Error('no part');
   const { valueOf } = dependence(complete(register), part);
   expect(valueOf({ a: 1, b: [2] })).toBe(valueOf({ b: [2], a: 1 }));
@@ -235,11 +231,11 @@ test('of a queue, what speaks of the same elements matters, and a removal of unk
   const [part] = partsOf(
     model,
     history(
-      ...did('enqueue', 1),
-      ...did('enqueue', 2),
-      ...did('dequeue', null, 1),
-      ...did('dequeue', null, 2),
-      ...did('dequeue', null, null),
+      ...did(0, 'enqueue', 1),
+      ...did(0, 'enqueue', 2),
+      ...did(0, 'dequeue', null, 1),
+      ...did(0, 'dequeue', null, 2),
+      ...did(0, 'dequeue', null, null),
       [1, 'invoke', 'dequeue', null],
     ),
   );

@@ -11,16 +11,12 @@ import { complete, type CompleteModel, type Model } from '../../../../checkers/m
 import { register } from '../../../../checkers/models/register.ts';
 import { columnsOf } from '../../../../src/history/columns-builder.ts';
 import type { Json } from '../../../../src/history/operation.ts';
-import { history, type Line } from '../../build.ts';
+import { did, history, type Line } from '../../build.ts';
 import { partsOf } from '../general/trial.ts';
 import { subsetSum } from '../hard.ts';
 
 const never = (): boolean => false;
 
-const did = (process: number, f: string, input: Json, output: Json = input): Line[] => [
-  [process, 'invoke', f, input],
-  [process, 'ok', f, output],
-];
 const mismatch = (process: number, from: Json, to: Json): Line[] => [
   [process, 'invoke', 'cas', [from, to]],
   [process, 'fail', 'cas', [from, to], { error: 'mismatch' }],

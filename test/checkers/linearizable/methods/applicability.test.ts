@@ -19,12 +19,8 @@ import { stack } from '../../../../checkers/models/stack.ts';
 import { withInit } from '../../../../checkers/models/with-init.ts';
 import { columnsOf } from '../../../../src/history/columns-builder.ts';
 import type { Json } from '../../../../src/history/operation.ts';
-import { history, type Line } from '../../build.ts';
+import { did, history, type Line } from '../../build.ts';
 
-const did = (f: string, input: Json, output: Json = input): Line[] => [
-  [0, 'invoke', f, input],
-  [0, 'ok', f, output],
-];
 const failed = (f: string, input: Json): Line[] => [
   [0, 'invoke', f, input],
   [0, 'fail', f, input, { error: 'mismatch' }],
@@ -33,17 +29,21 @@ const times = (count: number, lines: readonly Line[]): Line[] => Array.from({ le
 
 describe('a verdict names what decided it', () => {
   test.each<[name: string, model: Model<never>, lines: readonly Line[]]>([
-    ['register-zones', register as Model<never>, [...did('write', 1), ...did('read', null, 1)]],
-    ['kv-registers', kv as Model<never>, [...did('put', 'a'), ...did('get', null, 'a')]],
-    ['kv-appends', kv as Model<never>, [...did('append', 'a'), ...did('get', null, 'a')]],
-    ['append-list-prefixes', appendList as Model<never>, [...did('append', 1), ...did('read', null, [1])]],
-    ['set-chain', set as Model<never>, [...did('add', 1), ...did('read', null, [1])]],
-    ['set-by-element', set as Model<never>, [...did('add', 1), ...did('remove', 1)]],
-    ['fifo-queue-overtaking', fifoQueue as Model<never>, [...did('enqueue', 1), ...did('dequeue', null, 1)]],
-    ['stack-from-bottom', stack as Model<never>, [...did('push', 1), ...did('pop', null, 1)]],
-    ['priority-queue-in-time', priorityQueue as Model<never>, [...did('insert', 1), ...did('delete-min', null, 1)]],
+    ['register-zones', register as Model<never>, [...did(0, 'write', 1), ...did(0, 'read', null, 1)]],
+    ['kv-registers', kv as Model<never>, [...did(0, 'put', 'a'), ...did(0, 'get', null, 'a')]],
+    ['kv-appends', kv as Model<never>, [...did(0, 'append', 'a'), ...did(0, 'get', null, 'a')]],
+    ['append-list-prefixes', appendList as Model<never>, [...did(0, 'append', 1), ...did(0, 'read', null, [1])]],
+    ['set-chain', set as Model<never>, [...did(0, 'add', 1), ...did(0, 'read', null, [1])]],
+    ['set-by-element', set as Model<never>, [...did(0, 'add', 1), ...did(0, 'remove', 1)]],
+    ['fifo-queue-overtaking', fifoQueue as Model<never>, [...did(0, 'enqueue', 1), ...did(0, 'dequeue', null, 1)]],
+    ['stack-from-bottom', stack as Model<never>, [...did(0, 'push', 1), ...did(0, 'pop', null, 1)]],
+    [
+      'priority-queue-in-time',
+      priorityQueue as Model<never>,
+      [...did(0, 'insert', 1), ...did(0, 'delete-min', null, 1)],
+    ],
     // What is put in twice is left to the general search.
-    ['wing-gong-lowe', fifoQueue as Model<never>, [...did('enqueue', 1), ...did('enqueue', 1)]],
+    ['wing-gong-lowe', fifoQueue as Model<never>, [...did(0, 'enqueue', 1), ...did(0, 'enqueue', 1)]],
   ])('%s', (name, model, lines) => {
     const verdict = checkLinearizable(history(...lines), model);
     expect(verdict).toMatchObject({ valid: true, method: name, methods: { [name]: 1 } });
@@ -59,27 +59,27 @@ describe('what a method can not tell it leaves to others, and says why', () => {
   const twice = 'a value was inserted twice';
   const happened = 'it has operations that failed';
   test.each<[why: string, method: Method, model: Model<never>, lines: readonly Line[]]>([
-    [twice, fifoQueueOvertaking, fifoQueue as Model<never>, times(2, did('enqueue', 1))],
-    [twice, stackFromBottom, stack as Model<never>, times(2, did('push', 1))],
-    [twice, priorityQueueInTime, priorityQueue as Model<never>, times(2, did('insert', 1))],
+    [twice, fifoQueueOvertaking, fifoQueue as Model<never>, times(2, did(0, 'enqueue', 1))],
+    [twice, stackFromBottom, stack as Model<never>, times(2, did(0, 'push', 1))],
+    [twice, priorityQueueInTime, priorityQueue as Model<never>, times(2, did(0, 'insert', 1))],
     [
       'a value is there twice at first',
       fifoQueueOvertaking,
       withInit(fifoQueue as Model<unknown>, [1, 1]) as Model<never>,
-      did('enqueue', 2),
+      did(0, 'enqueue', 2),
     ],
-    ['null was inserted', fifoQueueOvertaking, fifoQueue as Model<never>, did('enqueue', null)],
-    [happened, fifoQueueOvertaking, fifoQueue as Model<never>, [...did('enqueue', 1), ...failed('enqueue', 2)]],
-    [happened, setChain, set as Model<never>, [...did('add', 1), ...failed('add', 2)]],
-    [happened, setByElement, set as Model<never>, [...did('add', 1), ...failed('remove', 2)]],
-    [happened, appendListPrefixes, appendList as Model<never>, [...did('append', 1), ...failed('append', 2)]],
-    ['an element was appended twice', appendListPrefixes, appendList as Model<never>, times(2, did('append', 1))],
-    ['elements were removed', setChain, set as Model<never>, [...did('add', 1), ...did('remove', 1)]],
+    ['null was inserted', fifoQueueOvertaking, fifoQueue as Model<never>, did(0, 'enqueue', null)],
+    [happened, fifoQueueOvertaking, fifoQueue as Model<never>, [...did(0, 'enqueue', 1), ...failed('enqueue', 2)]],
+    [happened, setChain, set as Model<never>, [...did(0, 'add', 1), ...failed('add', 2)]],
+    [happened, setByElement, set as Model<never>, [...did(0, 'add', 1), ...failed('remove', 2)]],
+    [happened, appendListPrefixes, appendList as Model<never>, [...did(0, 'append', 1), ...failed('append', 2)]],
+    ['an element was appended twice', appendListPrefixes, appendList as Model<never>, times(2, did(0, 'append', 1))],
+    ['elements were removed', setChain, set as Model<never>, [...did(0, 'add', 1), ...did(0, 'remove', 1)]],
     [
       'elements were removed and the whole set was read',
       setByElement,
       set as Model<never>,
-      [...did('add', 1), ...did('remove', 1), ...did('read', null, [])],
+      [...did(0, 'add', 1), ...did(0, 'remove', 1), ...did(0, 'read', null, [])],
     ],
     [
       // 3 and 5 lie on 1, and only one of them can be gone. No order is found; that there is none is not seen.
@@ -87,9 +87,9 @@ describe('what a method can not tell it leaves to others, and says why', () => {
       stackFromBottom,
       stack as Model<never>,
       [
-        ...did('push', 1),
+        ...did(0, 'push', 1),
         [1, 'invoke', 'push', 3],
-        ...did('push', 5),
+        ...did(0, 'push', 5),
         [5, 'invoke', 'pop'],
         [1, 'ok', 'push', 3],
         [0, 'invoke', 'pop'],
