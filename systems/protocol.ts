@@ -199,7 +199,10 @@ export class InvariantViolation extends Error {
   override readonly name = 'InvariantViolation';
 }
 
-/** Asserts what must hold at this point of the protocol whatever the network, the disk and the clocks do. */
-export function invariant(condition: boolean, message: string): asserts condition {
-  if (!condition) throw new InvariantViolation(message);
+/**
+ * Asserts what must hold at this point of the protocol whatever the network, the disk and the clocks do. A message that is
+ * put together from what is at hand is a function: it is asked for only when the condition is false.
+ */
+export function invariant(condition: boolean, message: string | (() => string)): asserts condition {
+  if (!condition) throw new InvariantViolation(typeof message === 'string' ? message : message());
 }

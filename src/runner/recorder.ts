@@ -22,38 +22,33 @@ export function recorder(sink: (operation: Operation) => void): Recorder {
   let last = 0;
 
   const add = (
+    { process, f, key }: Pick<Operation, 'process' | 'f' | 'key'>,
     type: OperationType,
-    {
-      process,
-      f,
-      key,
-      node,
-    }: Omit<Invocation, 'type' | 'time' | 'value' | 'node'> & { readonly node?: string | undefined },
     { value, error }: Pick<Operation, 'value' | 'error'>,
+    node: string | undefined,
     time: number,
   ): Operation => {
     last = Math.max(last, time);
-    const operation: Operation = {
-      index: history.length,
-      process,
-      type,
-      f,
-      ...(key === undefined ? {} : { key }),
-      value,
-      time: last,
-      ...(error === undefined ? {} : { error }),
-      ...(node === undefined ? {} : { node }),
-    };
-    history.push(operation);
-    sink(operation);
-    return operation;
+    // Fields in the order in which they are written to files.
+    const operation: Recorded = { index: history.length, process, type, f };
+    if (key !== undefined) operation.key = key;
+    operation.value = value;
+    operation.time = last;
+    if (error !== undefined) operation.error = error;
+    if (node !== undefined) operation.node = node;
+    const added = operation as Operation;
+    history.push(added);
+    sink(added);
+    return added;
   };
 
   return {
     history,
-    invoke: ({ process, f, key, value, node: asked }, time, bound) =>
-      add('invoke', { process, f, ...(key === undefined ? {} : { key }), node: asked ?? bound }, { value }, time),
+    invoke: (invocation, time, bound) => add(invocation, 'invoke', invocation, invocation.node ?? bound, time),
     complete: (invoked, completion, time) =>
-      add(completion.type, { ...invoked, node: completion.node ?? invoked.node }, completion, time),
+      add(invoked, completion.type, completion, completion.node ?? invoked.node, time),
   };
 }
+
+/** An operation while it is put together. */
+type Recorded = { -readonly [Field in keyof Operation]?: Operation[Field] };

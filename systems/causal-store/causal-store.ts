@@ -167,7 +167,7 @@ export class CausalStore implements Protocol<CausalMessage> {
   protected timeFor(key: string): number {
     const time = this.#time + 1;
     const present = this.#versions.get(key)?.time ?? 0;
-    invariant(time > present, `a write of ${key} at ${time}, after one at ${present}`);
+    invariant(time > present, () => `a write of ${key} at ${time}, after one at ${present}`);
     return time;
   }
 
@@ -230,7 +230,7 @@ export class CausalStore implements Protocol<CausalMessage> {
     const number = numberOf(write);
     if (sender === this.env.self) {
       const own = entry(this.vt, sender);
-      invariant(number <= own, `own write ${number} came back, but only ${own} were ever sent`);
+      invariant(number <= own, () => `own write ${number} came back, but only ${own} were ever sent`);
     }
     const before = entry(this.#logged, sender);
     if (number <= before) {
@@ -273,8 +273,11 @@ export class CausalStore implements Protocol<CausalMessage> {
   #count(write: Write): void {
     const { sender, time } = write;
     const before = entry(this.#logged, sender);
-    invariant(numberOf(write) === before + 1, `write ${numberOf(write)} of ${sender} follows its write ${before}`);
-    invariant(this.mayDeliver(write, this.#logged), `write ${numberOf(write)} of ${sender} is here too early`);
+    invariant(
+      numberOf(write) === before + 1,
+      () => `write ${numberOf(write)} of ${sender} follows its write ${before}`,
+    );
+    invariant(this.mayDeliver(write, this.#logged), () => `write ${numberOf(write)} of ${sender} is here too early`);
     this.#logged = withEntry(this.#logged, sender, numberOf(write));
     this.#time = Math.max(this.#time, time);
   }
@@ -316,7 +319,7 @@ export class CausalStore implements Protocol<CausalMessage> {
   #onHave(from: NodeId, vt: VectorTime): void {
     const own = entry(this.vt, this.env.self);
     const theirs = entry(vt, this.env.self);
-    invariant(theirs <= own, `${from} has ${theirs} writes of this node, which has sent ${own}`);
+    invariant(theirs <= own, () => `${from} has ${theirs} writes of this node, which has sent ${own}`);
     // What a node has never shrinks, but messages overtake each other.
     const known = this.#known.get(from) ?? {};
     if (within(known, vt)) this.#known.set(from, vt);

@@ -34,7 +34,7 @@ export class WriteLog {
     const position = snapshot?.position ?? 0;
     invariant(
       this.first <= position && position <= this.end,
-      `the disk's snapshot is of position ${position}, its log from ${this.first} to ${this.end}`,
+      () => `the disk's snapshot is of position ${position}, its log from ${this.first} to ${this.end}`,
     );
     return snapshot;
   }
@@ -46,7 +46,7 @@ export class WriteLog {
 
   at(position: number): Write {
     const write = this.#writes[position - this.first];
-    invariant(write !== undefined, `position ${position} of a log from ${this.first} to ${this.end}`);
+    invariant(write !== undefined, () => `position ${position} of a log from ${this.first} to ${this.end}`);
     return write;
   }
 
@@ -61,7 +61,7 @@ export class WriteLog {
   compact(first: number, snapshot: Snapshot): void {
     invariant(
       first <= snapshot.position && snapshot.position <= this.durable,
-      `cutting at ${first} with a snapshot of ${snapshot.position}, durable up to ${this.durable}`,
+      () => `cutting at ${first} with a snapshot of ${snapshot.position}, durable up to ${this.durable}`,
     );
     this.#dirty = true;
     this.#disk.put('snapshot', snapshot);
@@ -80,7 +80,7 @@ export class WriteLog {
 
   /** The sync under way has completed. */
   synced(ticket: SyncTicket): void {
-    invariant(ticket === this.#ticket, `sync ${ticket} completed, but ${this.#ticket ?? 'none'} was under way`);
+    invariant(ticket === this.#ticket, () => `sync ${ticket} completed, but ${this.#ticket ?? 'none'} was under way`);
     this.#ticket = null;
     this.durable = this.#syncingTo;
   }

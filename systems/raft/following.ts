@@ -47,7 +47,7 @@ export abstract class Following extends Voting {
     if (term > this.currentTerm || this.role !== 'follower' || this.leader !== from) {
       invariant(
         term > this.currentTerm || this.role !== 'leader',
-        `two leaders in term ${term}: ${this.env.self} and ${from}`,
+        () => `two leaders in term ${term}: ${this.env.self} and ${from}`,
       );
       this.follow(term, from);
     }
@@ -70,7 +70,7 @@ export abstract class Following extends Voting {
     const known = this.knownUpTo(prevLogIndex);
     for (let index = known + 1; index <= end; index++) {
       const entry = entries[index - prevLogIndex - 1];
-      invariant(entry !== undefined, `message without entry ${index}`);
+      invariant(entry !== undefined, () => `message without entry ${index}`);
       if (index <= this.log.lastIndex) {
         if (this.has(index, entry)) continue;
         this.#truncate(index);
@@ -104,14 +104,15 @@ export abstract class Following extends Voting {
     const theirs = index === prevLogIndex ? prevLogTerm : entries[index - prevLogIndex - 1]?.term;
     invariant(
       theirs === this.log.term(index),
-      `the leader of term ${term} has another entry at ${index}, which is committed`,
+      () => `the leader of term ${term} has another entry at ${index}, which is committed`,
     );
   }
 
   #truncate(index: number): void {
     invariant(
       index > this.commitIndex && index > this.#verified,
-      `truncating at ${index}, though committed up to ${this.commitIndex} and the leader's up to ${this.#verified}`,
+      () =>
+        `truncating at ${index}, though committed up to ${this.commitIndex} and the leader's up to ${this.#verified}`,
     );
     this.log.truncate(index);
     this.env.probe('log-truncated', index);

@@ -242,7 +242,7 @@ export abstract class Leading extends Following {
     if (reply.success) {
       invariant(
         reply.matchIndex <= this.log.lastIndex,
-        `${from} says that it has entry ${reply.matchIndex} of term ${this.currentTerm}'s leader, who has not`,
+        () => `${from} says that it has entry ${reply.matchIndex} of term ${this.currentTerm}'s leader, who has not`,
       );
       if (accepted(follower, reply.matchIndex)) this.#advanceCommitIndex();
     } else {

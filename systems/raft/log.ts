@@ -37,7 +37,7 @@ export class Log {
       return;
     }
     const covered = snapshot?.lastIndex ?? 0;
-    invariant(found.first <= covered, `the log starts at ${found.first}, but the snapshot ends at ${covered}`);
+    invariant(found.first <= covered, () => `the log starts at ${found.first}, but the snapshot ends at ${covered}`);
     this.#first = found.first;
     this.#entries = found.records.map(entryFrom);
     this.durableIndex = this.#syncingIndex = this.lastIndex;
@@ -66,7 +66,7 @@ export class Log {
 
   entry(index: number): Entry {
     const entry = this.#entries[index - this.#first];
-    invariant(entry !== undefined, `entry ${index} is outside the log [${this.#first}, ${this.lastIndex}]`);
+    invariant(entry !== undefined, () => `entry ${index} is outside the log [${this.#first}, ${this.lastIndex}]`);
     return entry;
   }
 
@@ -76,18 +76,18 @@ export class Log {
 
   /** Entries `from` (after the base) up to `to`, exclusive. */
   slice(from: number, to: number): readonly Entry[] {
-    invariant(from > this.#first, `entry ${from} is not after the base ${this.#first}`);
+    invariant(from > this.#first, () => `entry ${from} is not after the base ${this.#first}`);
     return this.#entries.slice(from - this.#first, to - this.#first);
   }
 
   append(entry: Entry): void {
-    invariant(entry.term >= this.lastTerm, `appending term ${entry.term} after term ${this.lastTerm}`);
+    invariant(entry.term >= this.lastTerm, () => `appending term ${entry.term} after term ${this.lastTerm}`);
     this.#push(entry);
   }
 
   /** Drops the entries from `index` on. */
   truncate(index: number): void {
-    invariant(index > this.#first, `truncating at ${index}, not after the base ${this.#first}`);
+    invariant(index > this.#first, () => `truncating at ${index}, not after the base ${this.#first}`);
     this.#entries.length = index - this.#first;
     this.#storage.truncate(NAME, index);
     this.#lost(index - 1);
@@ -153,7 +153,7 @@ export class Log {
 }
 
 function entryFrom(record: Json): Entry {
-  invariant(isEntry(record), `the disk's log holds ${JSON.stringify(record)}, which is no entry`);
+  invariant(isEntry(record), () => `the disk's log holds ${JSON.stringify(record)}, which is no entry`);
   return record;
 }
 

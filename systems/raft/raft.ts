@@ -165,7 +165,7 @@ export class Raft extends Leading implements Protocol<RaftMessage> {
     this.cover('read-index-confirmed');
     const confirmed = this.#confirming;
     this.#confirming = [];
-    invariant(this.lastApplied >= this.#readIndex, `reading at ${this.lastApplied}, before ${this.#readIndex}`);
+    invariant(this.lastApplied >= this.#readIndex, () => `reading at ${this.lastApplied}, before ${this.#readIndex}`);
     for (const read of confirmed) this.answerRead(read);
     this.#confirmReads();
   }

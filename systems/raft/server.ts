@@ -59,7 +59,7 @@ export abstract class Server {
     if (hardState !== undefined) {
       invariant(
         hardState.term >= this.log.lastTerm,
-        `the disk's term ${hardState.term} is behind its log's last term ${this.log.lastTerm}`,
+        () => `the disk's term ${hardState.term} is behind its log's last term ${this.log.lastTerm}`,
       );
       this.currentTerm = hardState.term;
       this.votedFor = hardState.votedFor;
@@ -127,7 +127,7 @@ export abstract class Server {
 
   /** Moves on to a later `term`, having voted in it for `votedFor` or for no one yet. */
   protected enterTerm(term: number, votedFor: NodeId | null): void {
-    invariant(term > this.currentTerm, `from term ${this.currentTerm} back to term ${term}`);
+    invariant(term > this.currentTerm, () => `from term ${this.currentTerm} back to term ${term}`);
     this.currentTerm = term;
     this.#leaderOfTerm = null;
     this.recordVote(votedFor);
@@ -137,7 +137,7 @@ export abstract class Server {
   protected voteFor(candidate: NodeId): void {
     invariant(
       this.votedFor === null || this.votedFor === candidate,
-      `a second vote in term ${this.currentTerm}: for ${candidate} after ${this.votedFor ?? 'no one'}`,
+      () => `a second vote in term ${this.currentTerm}: for ${candidate} after ${this.votedFor ?? 'no one'}`,
     );
     if (this.votedFor === null) this.recordVote(candidate);
   }
@@ -152,7 +152,10 @@ export abstract class Server {
   protected become(role: Role, leader: NodeId | null): void {
     if (leader !== null) {
       const known = this.#leaderOfTerm;
-      invariant(known === null || known === leader, `two leaders in term ${this.currentTerm}: ${known} and ${leader}`);
+      invariant(
+        known === null || known === leader,
+        () => `two leaders in term ${this.currentTerm}: ${known} and ${leader}`,
+      );
       this.#leaderOfTerm = leader;
     }
     if (role !== this.role) {
@@ -210,7 +213,7 @@ export abstract class Server {
   protected commit(index: number): void {
     invariant(
       index > this.commitIndex && index <= this.log.lastIndex,
-      `commit index from ${this.commitIndex} to ${index}, with a log up to ${this.log.lastIndex}`,
+      () => `commit index from ${this.commitIndex} to ${index}, with a log up to ${this.log.lastIndex}`,
     );
     this.commitIndex = index;
     this.env.probe('commit', index);
@@ -261,7 +264,10 @@ export abstract class Server {
   /** Replaces the state by a leader's snapshot that goes beyond what is committed here (figure 13, steps 5 to 8). */
   protected install(snapshot: Snapshot): void {
     const { lastIndex, lastTerm } = snapshot;
-    invariant(lastIndex > this.commitIndex, `a snapshot to ${lastIndex} does not reach beyond ${this.commitIndex}`);
+    invariant(
+      lastIndex > this.commitIndex,
+      () => `a snapshot to ${lastIndex} does not reach beyond ${this.commitIndex}`,
+    );
     const keeps = this.keepsSuffix(snapshot);
     this.#store(snapshot);
     if (keeps) this.log.compact(lastIndex - this.#retained());

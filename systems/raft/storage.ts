@@ -54,7 +54,7 @@ export class Storage {
 
   /** The sync under way has completed. */
   synced(ticket: SyncTicket): void {
-    invariant(ticket === this.#ticket, `sync ${ticket} completed, but ${this.#ticket ?? 'none'} was under way`);
+    invariant(ticket === this.#ticket, () => `sync ${ticket} completed, but ${this.#ticket ?? 'none'} was under way`);
     this.#ticket = null;
     this.durable = this.#syncing;
   }

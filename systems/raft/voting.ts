@@ -140,7 +140,7 @@ export abstract class Voting extends Server {
     const before = this.#votesSeen.get(voter);
     invariant(
       before === undefined || before === candidate,
-      `${voter} voted twice in term ${this.currentTerm}: for ${before ?? ''} and ${candidate}`,
+      () => `${voter} voted twice in term ${this.currentTerm}: for ${before ?? ''} and ${candidate}`,
     );
     if (before === undefined) this.#votesSeen.set(voter, candidate);
   }

@@ -16,6 +16,12 @@ interface Watched {
   readonly onReply: (node: NodeId, request: Request, response: Response) => string | null;
 }
 
+interface Answer {
+  readonly node: NodeId;
+  readonly request: Request;
+  readonly response: Response;
+}
+
 const never = (): null => null;
 
 /** Tells `onViolation` once of each invariant that is broken; an invariant that throws counts as broken. */
@@ -42,7 +48,7 @@ export function invariantChecks(
   });
   let onEvents = whole.filter(({ onEvent }) => onEvent !== never);
   let onReplies = whole.filter(({ onReply }) => onReply !== never);
-  let answers: { readonly node: NodeId; readonly request: Request; readonly response: Response }[] = [];
+  let answers: Answer[] = [];
 
   const look = (node: NodeId): void => {
     current = node;
@@ -53,10 +59,11 @@ export function invariantChecks(
     onReplies = onReplies.filter((other) => other !== each);
     onViolation(node, each.name, why);
   };
-  const judge = (each: Watched, node: NodeId, of: () => string | null): void => {
+  /** Tells `each` of an answer, or else of an event at `node`. */
+  const judge = (each: Watched, node: NodeId, answer: Answer | null): void => {
     let why: string | null;
     try {
-      why = of();
+      why = answer === null ? each.onEvent(node) : each.onReply(node, answer.request, answer.response);
     } catch (thrown) {
       why = `the invariant itself failed: ${messageOf(thrown)}`;
     }
@@ -66,13 +73,13 @@ export function invariantChecks(
   return {
     happened(node) {
       look(node);
-      for (const each of onEvents) judge(each, node, () => each.onEvent(node));
+      for (const each of onEvents) judge(each, node, null);
       if (answers.length === 0) return;
       const given = answers;
       answers = [];
-      for (const { node: by, request, response } of given) {
-        look(by);
-        for (const each of onReplies) judge(each, by, () => each.onReply(by, request, response));
+      for (const answer of given) {
+        look(answer.node);
+        for (const each of onReplies) judge(each, answer.node, answer);
       }
     },
     answered(node, request, response) {

@@ -57,6 +57,8 @@ export const leaderAppendOnly = invariant(
   },
 );
 
+const none: readonly number[] = [];
+
 /** The entries of one server's log that were not there when it was looked at last. */
 function newEntries(): (id: NodeId, log: LogView) => readonly number[] {
   const seen = new Map<NodeId, { first: number; entries: Entry[] }>();
@@ -69,7 +71,9 @@ function newEntries(): (id: NodeId, log: LogView) => readonly number[] {
       known.first = first;
     }
     const { entries } = known;
-    entries.length = Math.min(entries.length, lastIndex - first + 1);
+    const length = lastIndex - first + 1;
+    if (entries.length === length && entries[length - 1] === log.entry(lastIndex)) return none;
+    if (entries.length > length) entries.length = length;
     // Logs change at their end: what is the same entry has the same ones before it.
     let same = entries.length;
     while (same > 0 && entries[same - 1] !== log.entry(first + same - 1)) same--;
