@@ -17,6 +17,7 @@ import type {
 import { addResults, writeCampaign, writeResults, writeTiming } from '../store/campaign-files.ts';
 import { fileName } from '../store/layout.ts';
 import { summedCoverage } from './coverage.ts';
+import { handOut, seedsBetween } from './hand-out.ts';
 import { keepRun } from './keep.ts';
 import { pool, type Pool } from './pool.ts';
 import { shortest } from './representatives.ts';
@@ -63,6 +64,7 @@ export interface Campaign {
 /** Runs that a worker does before it reports. */
 const batch = 4;
 const classSeedsMax = 100;
+
 export async function runCampaign(
   options: CampaignOptions,
   onProgress: (progress: CampaignProgress) => void,
@@ -109,7 +111,6 @@ export async function runCampaign(
 
   /** True when all seeds are done. */
   async function runSeeds(): Promise<boolean> {
-    let next = asked.firstSeed;
     const counts = new Map<string, number>();
     for (const { failures } of results) count(failures[0]?.failure);
     let events = 0;
@@ -119,11 +120,6 @@ export async function runCampaign(
     function count(failure: string | undefined): void {
       if (failure !== undefined) counts.set(failure, (counts.get(failure) ?? 0) + 1);
     }
-    const take = (): readonly number[] => {
-      const seeds: number[] = [];
-      for (; next <= asked.lastSeed && seeds.length < batch; next++) if (!done.has(next)) seeds.push(next);
-      return seeds;
-    };
     const mayGoOn = (): boolean =>
       !isEnough && !signal.aborted && (options.budgetMs === null || performance.now() - began < options.budgetMs);
     const tell = (): void => {
@@ -137,29 +133,23 @@ export async function runCampaign(
         failures: [...counts].map(([failure, count]) => ({ failure, count })).sort((a, b) => b.count - a.count),
       });
     };
-    const lane = async (): Promise<void> => {
-      while (mayGoOn()) {
-        const seeds = take();
-        if (seeds.length === 0) return;
-        const report = await workers.assign({ kind: 'seeds', seeds });
-        if (report.kind !== 'ran') continue;
-        busyMs += report.tookMs;
-        results.push(...report.results);
-        await addResults(directory, report.results);
-        for (const result of report.results) {
-          events += result.events;
-          virtualMs += result.virtualMs;
-          const [first] = result.failures;
-          if (first === undefined) continue;
-          if (!counts.has(first.failure)) onProgress({ kind: 'failure', seed: result.seed, ...first });
-          count(first.failure);
-          if (options.failFast) isEnough = true;
-        }
-        tell();
-      }
-    };
     tell();
-    await Promise.all(Array.from({ length: jobs }, lane));
+    const seeds = seedsBetween(asked.firstSeed, asked.lastSeed, done);
+    await handOut({ workers, jobs, seeds, batch, mayGoOn }, async (ran) => {
+      busyMs += ran.tookMs;
+      results.push(...ran.results);
+      await addResults(directory, ran.results);
+      for (const result of ran.results) {
+        events += result.events;
+        virtualMs += result.virtualMs;
+        const [first] = result.failures;
+        if (first === undefined) continue;
+        if (!counts.has(first.failure)) onProgress({ kind: 'failure', seed: result.seed, ...first });
+        count(first.failure);
+        if (options.failFast) isEnough = true;
+      }
+      tell();
+    });
     return results.length === asked.lastSeed - asked.firstSeed + 1;
   }
 

@@ -2,6 +2,7 @@
 
 import type { CampaignAsked } from '../../store/campaign.ts';
 import type { ControlRecord } from '../../store/matrix.ts';
+import { handOut } from '../hand-out.ts';
 import { pool } from '../pool.ts';
 
 /** Failures that are told one by one. */
@@ -22,27 +23,19 @@ export async function runControl(
 ): Promise<ControlRecord> {
   const began = performance.now();
   const failed: { readonly seed: number; readonly failure: string; readonly reason: string }[] = [];
-  let next = 0;
   let runs = 0;
   let unknown = 0;
   const workers = pool({ ...asked, mutant: null }, jobs);
-  const lane = async (): Promise<void> => {
-    while (!signal.aborted && next < seeds.length) {
-      const some = seeds.slice(next, next + batch);
-      next += some.length;
-      const report = await workers.assign({ kind: 'seeds', seeds: some });
-      if (report.kind !== 'ran') continue;
-      for (const { seed, failures, unknown: undecided } of report.results) {
+  try {
+    await handOut({ workers, jobs, seeds, batch, mayGoOn: () => !signal.aborted }, ({ results }) => {
+      for (const { seed, failures, unknown: undecided } of results) {
         runs++;
         if (undecided !== null) unknown++;
         const [first] = failures;
         if (first !== undefined) failed.push({ seed, ...first });
       }
       onRun(runs, failed.length);
-    }
-  };
-  try {
-    await Promise.all(Array.from({ length: jobs }, lane));
+    });
   } finally {
     await workers.end();
   }

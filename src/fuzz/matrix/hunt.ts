@@ -1,6 +1,7 @@
 /** One campaign against one mutant: seed after seed, until a run fails. */
 
 import type { SeedResult } from '../../store/campaign.ts';
+import { handOut, seedsBetween } from '../hand-out.ts';
 import type { Pool } from '../pool.ts';
 
 export interface HuntOptions {
@@ -32,24 +33,20 @@ export async function hunt(
   signal: AbortSignal,
 ): Promise<Hunt> {
   const began = performance.now();
-  let next = firstSeed;
   let busyMs = 0;
   let done = 0;
   let failing: SeedResult | null = null;
 
-  const lane = async (): Promise<void> => {
-    while (!signal.aborted && failing === null && next <= lastSeed && busyMs < budgetMs) {
-      const report = await workers.assign({ kind: 'seeds', seeds: [next++] });
-      if (report.kind !== 'ran') continue;
-      busyMs += report.tookMs;
-      for (const result of report.results) {
-        done++;
-        if (result.failures.length > 0 && result.seed < (failing?.seed ?? Infinity)) failing = result;
-      }
-      onRun(done);
+  const seeds = seedsBetween(firstSeed, lastSeed);
+  const mayGoOn = (): boolean => !signal.aborted && failing === null && busyMs < budgetMs;
+  await handOut({ workers, jobs, seeds, batch: 1, mayGoOn }, (ran) => {
+    busyMs += ran.tookMs;
+    for (const result of ran.results) {
+      done++;
+      if (result.failures.length > 0 && result.seed < (failing?.seed ?? Infinity)) failing = result;
     }
-  };
-  await Promise.all(Array.from({ length: jobs }, lane));
+    onRun(done);
+  });
   const found = failing as SeedResult | null;
   const tookMs = performance.now() - began;
   return { seeds: found === null ? done : found.seed - firstSeed + 1, failing: found, tookMs, busyMs };
