@@ -143,6 +143,58 @@ test('operations that only write what is there already may be needed later', () 
   expect(search(registers, onlyPart(registers, lines)).advance(never)).toBe('valid');
 });
 
+describe('an operation of unknown outcome', () => {
+  const verdicts = (lines: History) =>
+    tunings.map((tuning) => search(registers, onlyPart(registers, lines), tuning).advance(never));
+  const everywhere = (verdict: 'valid' | 'invalid') => tunings.map(() => verdict);
+
+  test('does not happen before it began, even if one like it did', () => {
+    const lines = (second: readonly Line[], read: readonly Line[]): History =>
+      history(
+        [0, 'invoke', 'write', 1],
+        [2, 'invoke', 'read'],
+        [2, 'ok', 'read', 1],
+        [2, 'invoke', 'write', 2],
+        [2, 'ok', 'write', 2],
+        ...second,
+        ...read,
+      );
+    const begins: readonly Line[] = [[1, 'invoke', 'write', 1]];
+    const reads: readonly Line[] = [
+      [2, 'invoke', 'read'],
+      [2, 'ok', 'read', 1],
+    ];
+    expect(verdicts(lines(begins, reads))).toEqual(everywhere('valid'));
+    expect(verdicts(lines(reads, begins))).toEqual(everywhere('invalid'));
+  });
+
+  test('may be seen in passing, before an operation that would lead to the same state without it', () => {
+    const lines = history(
+      [0, 'invoke', 'write', 1],
+      [1, 'invoke', 'write', 2],
+      [2, 'invoke', 'read'],
+      [1, 'ok', 'write', 2],
+      [2, 'ok', 'read', 1],
+      [1, 'invoke', 'read'],
+      [1, 'ok', 'read', 2],
+    );
+    expect(verdicts(lines)).toEqual(everywhere('valid'));
+  });
+
+  test('may make possible what makes possible what returns', () => {
+    const lines = (cas: readonly [number, number]): History =>
+      history(
+        [0, 'invoke', 'write', 1],
+        [1, 'invoke', 'cas', cas],
+        [2, 'invoke', 'cas', [2, 3]],
+        [2, 'ok', 'cas', [2, 3]],
+        [1, 'ok', 'cas', cas],
+      );
+    expect(verdicts(lines([1, 2]))).toEqual(everywhere('valid'));
+    expect(verdicts(lines([4, 2]))).toEqual(everywhere('invalid'));
+  });
+});
+
 test('a part of which nothing returned is valid, and ends in every state to which its operations lead', () => {
   const part = onlyPart(registers, history([0, 'invoke', 'write', 1], [1, 'invoke', 'cas', [1, 2]]));
   const way = search(registers, part);
