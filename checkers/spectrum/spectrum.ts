@@ -25,8 +25,9 @@ import { kv } from '../models/kv.ts';
 import type { Model } from '../models/model.ts';
 import { anyRegisters } from '../models/multi-register.ts';
 import { withInit } from '../models/with-init.ts';
+import { transactionModels } from '../transactions/anomalies.ts';
 import { isTransaction } from '../transactions/transaction-columns.ts';
-import { checkTransactions, relationsOfTransactions } from '../transactions/transactions.ts';
+import { transactionAnalysis } from '../transactions/transactions.ts';
 import type { Valid, Verdict } from '../verdict.ts';
 import { implied, lattice, transactionLattice, type SpectrumEntry, type SpectrumModel } from './lattice.ts';
 
@@ -211,13 +212,13 @@ function placeCausal(columns: HistoryColumns, options: SpectrumOptions, budget: 
   if (isAnyOpen(['CCv', 'sequential', ...strict])) placeIfOpen('CCv', () => checkCCv(causal, found));
   if (isAnyOpen(['CM', 'sequential', 'PRAM'])) placeIfOpen('CM', () => checkCM(causal, found));
   if (board.isOpen('PRAM')) place('PRAM', checkPRAM(causal));
-  if ([...strict, ...graded].some((model) => board.isOpen(model))) {
-    for (const verdict of checkSessions(causal)) {
-      const model = nameOf(verdict);
-      if (board.isOpen(model)) place(model, verdict);
+  if (isAnyOpen([...strict, ...graded])) {
+    for (const verdict of checkSessions(causal, (model, mode) => board.isOpen(nameOf({ model, mode })))) {
+      place(nameOf(verdict), verdict);
     }
   }
-  if (board.isOpen('sequential')) place('sequential', checkSequential(accesses, causal, found, budget));
+  // Were CCv or CM violated, it would be refuted by now; and CM implies PRAM.
+  if (board.isOpen('sequential')) place('sequential', checkSequential(accesses, causal, found, budget, []));
 
   /** What others are decided by is decided even if nobody asked for it. */
   function placeIfOpen(model: SpectrumModel, check: () => ModelVerdict): void {
@@ -229,7 +230,8 @@ function placeCausal(columns: HistoryColumns, options: SpectrumOptions, budget: 
 const explainedMsMax = 3000;
 const explainedShare = 0.1;
 
-const nameOf = ({ model, mode }: SessionVerdict): SpectrumModel => (mode === 'strict' ? model : `${model}-graded`);
+const nameOf = ({ model, mode }: Pick<SessionVerdict, 'model' | 'mode'>): SpectrumModel =>
+  mode === 'strict' ? model : `${model}-graded`;
 
 /** The explanations of a verdict that is false. */
 function explained(
@@ -248,10 +250,12 @@ function placeTransactions(columns: HistoryColumns, options: SpectrumOptions, bo
   const { init = null, now = () => performance.now() } = options;
   const { timeBudgetMs, memoryBudgetBytes } = { ...defaults, ...options };
   const deadline = now() + timeBudgetMs;
-  const relations = relationsOfTransactions(columns, init);
-  for (const verdict of checkTransactions(columns, init)) {
-    const model = verdict.model === 'causal' ? 'TCC' : verdict.model;
+  const { relations, verdictOf } = transactionAnalysis(columns, init);
+  // The weakest first: what violates it violates the others.
+  for (const of of transactionModels) {
+    const model = of.model === 'causal' ? 'TCC' : of.model;
     if (board.get(model) !== undefined) continue;
+    const verdict = verdictOf(of);
     board.set(model, verdict, relations === null ? {} : explained(verdict, relations, options));
   }
   if (!board.isOpen('linearizable')) return;
