@@ -11,8 +11,8 @@ export function promising(verdict: SpectrumVerdict, model: SpectrumModel | null)
   if (found === undefined) {
     const known = (of === 'transactions' ? transactionLattice : lattice).map((one) => one.model);
     const reason = `a history of ${of} has no model ${model} (it has: ${known.join(', ')})`;
-    return { ...verdict, valid: 'unknown', reason };
+    return { ...verdict, valid: 'unknown', reason, promised: model };
   }
   const { valid, reason } = found;
-  return { ...verdict, valid, ...(reason === undefined ? {} : { reason }) };
+  return { ...verdict, valid, ...(reason === undefined ? {} : { reason }), promised: model };
 }

@@ -55,6 +55,8 @@ export interface SpectrumVerdict extends Verdict {
   readonly models: readonly SpectrumResult[];
   /** Models that hold and follow from no other that does. */
   readonly strongest: readonly SpectrumModel[];
+  /** The model that had to hold, which the answer is about; null where it was a question and no promise. */
+  readonly promised: SpectrumModel | null;
 }
 
 export interface SpectrumOptions {
@@ -108,7 +110,7 @@ export function checkSpectrum(columns: HistoryColumns, options: SpectrumOptions 
     return result === undefined ? [] : [{ ...result, ...borrowed(result), title, promise }];
   });
   const strongest = strongestOf(entries, models);
-  return { valid: true, of, models, strongest };
+  return { valid: true, of, models, strongest, promised: null };
 
   /** What fails with a model that nobody asked for is explained by why that fails. */
   function borrowed({ valid, follows }: Placed): Pick<SpectrumResult, 'explanations'> {

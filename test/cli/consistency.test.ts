@@ -34,10 +34,21 @@ describe('clew check --consistency', () => {
     expect(stdout).toMatch(/\? eventual \(convergence\)/);
   });
 
+  it('spectrum calls a history neither valid nor invalid in the report, where nothing had to hold', async () => {
+    const [path, report] = [await file('h.jsonl', sessions(...figure2.a)), join(directory, 'h.html')];
+    await clew(['check', path, '--consistency', 'spectrum', '--report', report]);
+    const page = await readFile(report, 'utf8');
+    expect(page).toContain('<header class="banner placed">');
+    expect(page).toContain('The strongest model that holds: causal memory (CM)');
+    await clew(['check', path, '--consistency', 'spectrum', '--at-least', 'CM', '--report', report]);
+    expect(await readFile(report, 'utf8')).toContain('<header class="banner valid">');
+  });
+
   it('becomes a promise with --at-least', async () => {
     const path = await file('b.jsonl', sessions(...figure2.b));
     const check = (least: string) => clew(['check', path, '--consistency', 'spectrum', '--at-least', least]);
-    expect((await check('causal-convergence')).code).toBe(0);
+    const kept = await check('causal-convergence');
+    expect([kept.code, kept.stdout.split(' ', 2)]).toEqual([0, ['✓', 'VALID']]);
     const broken = await check('CM');
     expect(broken.code).toBe(1);
     expect(broken.stdout).toContain('INVALID');
