@@ -4,6 +4,7 @@
  */
 
 import type { HistoryColumns } from '../../src/history/columns.ts';
+import { canonical } from '../../src/history/json.ts';
 import type { History, Json } from '../../src/history/operation.ts';
 import { accessesOf } from '../causal/accesses.ts';
 import { causality, clockBytesMax } from '../causal/causality.ts';
@@ -18,6 +19,7 @@ import { relate } from '../causal/relate.ts';
 import { checkSequential } from '../causal/sequential.ts';
 import { checkSessions, type SessionVerdict } from '../causal/sessions.ts';
 import { convergence, type ConvergenceVerdict } from '../eventual/convergence.ts';
+import { strongEventual, toldBy, type StrongEventualVerdict } from '../eventual/strong-eventual.ts';
 import { explain, type Explanation } from '../explanation/explain.ts';
 import { checkLinearizable } from '../linearizable/linearizable.ts';
 import type { LinearizableVerdict } from '../linearizable/verdict.ts';
@@ -28,7 +30,7 @@ import { withInit } from '../models/with-init.ts';
 import { transactionModels } from '../transactions/anomalies.ts';
 import { isTransaction } from '../transactions/transaction-columns.ts';
 import { transactionAnalysis } from '../transactions/transactions.ts';
-import type { Valid, Verdict } from '../verdict.ts';
+import type { Checker, Valid, Verdict } from '../verdict.ts';
 import { implied, lattice, transactionLattice, type SpectrumEntry, type SpectrumModel } from './lattice.ts';
 
 /** How a model came out. */
@@ -44,8 +46,8 @@ export interface SpectrumResult {
   readonly follows?: SpectrumModel;
   /** The first causes of a failure of a causal or weaker model. */
   readonly explanations?: readonly Explanation[];
-  /** What the checker found, for linearizability and convergence. */
-  readonly evidence?: LinearizableVerdict | ConvergenceVerdict;
+  /** What the checker found, for linearizability, convergence and strong eventual consistency. */
+  readonly evidence?: LinearizableVerdict | ConvergenceVerdict | StrongEventualVerdict;
 }
 
 export interface SpectrumVerdict extends Verdict {
@@ -72,7 +74,10 @@ export interface SpectrumOptions {
   readonly now?: () => number;
   /** Whether failures are explained; true by default. */
   readonly explains?: boolean;
-  /** Only these, and what it takes to decide them. By default all. */
+  /**
+   * Only these, and what it takes to decide them. By default all; strong eventual consistency where reads tell what nodes
+   * had seen.
+   */
   readonly only?: readonly SpectrumModel[];
 }
 
@@ -86,10 +91,18 @@ export function latticeOf(columns: HistoryColumns): {
     : { of: 'operations', entries: lattice };
 }
 
+/** The models that make sense of a history where nobody asked for some. */
+function askedOf({ values }: HistoryColumns, entries: readonly SpectrumEntry[]): readonly SpectrumModel[] {
+  const models = entries.map(({ model }) => model);
+  return values.some((value) => toldBy(value) !== null)
+    ? models
+    : models.filter((model) => model !== 'strong-eventual');
+}
+
 export function checkSpectrum(columns: HistoryColumns, options: SpectrumOptions = {}): SpectrumVerdict {
   const { of, entries } = latticeOf(columns);
   const results = new Map<SpectrumModel, Placed>();
-  const asked = new Set<SpectrumModel>(options.only ?? entries.map(({ model }) => model));
+  const asked = new Set<SpectrumModel>(options.only ?? askedOf(columns, entries));
   const board: Board = {
     isOpen: (model) => asked.has(model) && !results.has(model),
     get: (model) => results.get(model)?.valid,
@@ -153,9 +166,8 @@ function placeOperations(columns: HistoryColumns, options: SpectrumOptions, boar
       memoryBudgetBytes,
       now,
     });
-  if (board.isOpen('convergence')) {
-    placeConvergence(history, board);
-  }
+  if (board.isOpen('convergence')) place('convergence', convergence({ same: stateIn }));
+  if (board.isOpen('strong-eventual')) place('strong-eventual', strongEventual());
   let first: LinearizableVerdict | null = null;
   if (board.isOpen('linearizable')) {
     first = realTime(firstShare);
@@ -167,16 +179,19 @@ function placeOperations(columns: HistoryColumns, options: SpectrumOptions, boar
     const evidence = realTime(1);
     board.set('linearizable', evidence, { evidence });
   }
+
+  /** What is a matter of nodes. */
+  function place(model: SpectrumModel, { check }: Checker<ConvergenceVerdict> | Checker<StrongEventualVerdict>): void {
+    if (history === undefined) board.set(model, nodesUnknown);
+    else {
+      const evidence = check(history);
+      board.set(model, evidence, { evidence });
+    }
+  }
 }
 
-function placeConvergence(history: History | undefined, board: Board): void {
-  if (history === undefined) {
-    board.set('convergence', nodesUnknown);
-    return;
-  }
-  const evidence = convergence().check(history);
-  board.set('convergence', evidence, { evidence });
-}
+/** What counts as the same answer: of reads that tell what the node had seen, the state alone. */
+const stateIn = (value: Json): string => canonical(toldBy(value)?.state ?? value);
 
 const nodesUnknown: Verdict = {
   valid: 'unknown',

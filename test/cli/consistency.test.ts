@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { SpectrumVerdict } from '../../checkers/spectrum/spectrum.ts';
 import { formatOperation } from '../../src/history/writer.ts';
-import type { History, Operation } from '../../src/history/operation.ts';
+import type { History, Json, Operation } from '../../src/history/operation.ts';
 import type { TestRecord } from '../../src/store/run.ts';
 import { figure2, r, sessions, w } from '../checkers/causal/cc-build.ts';
 import { clew } from './clew.ts';
@@ -141,6 +141,24 @@ describe('clew check --consistency', () => {
     expect(stdout).toContain(
       'a history of operations has no model read-atomic (it has: linearizable, sequential, CCv,',
     );
+  });
+
+  it('decides strong eventual consistency where reads tell what their nodes had seen', async () => {
+    const line = (index: number, type: 'invoke' | 'ok', node: string, f: string, value: Json): Operation => {
+      return { index, process: 0, type, f, value, node, time: index };
+    };
+    const history = [
+      line(0, 'invoke', 'n1', 'add', { id: 1 }),
+      line(1, 'ok', 'n1', 'add', null),
+      line(2, 'invoke', 'n1', 'read', null),
+      line(3, 'ok', 'n1', 'read', { seen: [1], state: 'a' }),
+      line(4, 'invoke', 'n2', 'read', null),
+      line(5, 'ok', 'n2', 'read', { seen: [1], state: 'b' }),
+    ];
+    const path = await file('told.jsonl', history);
+    const { code, stdout } = await clew(['check', path, '--consistency', 'strong-eventual']);
+    expect(code).toBe(1);
+    expect(stdout).toContain('having seen the same 1 update, node n1 was in state "a"');
   });
 
   it('says of which read it is told what it could have returned', async () => {
