@@ -1,5 +1,6 @@
 /** Violations of causal and weaker models, drawn and told: the smallest history that shows one, with who learned what from whom. */
 
+import type { Pattern } from '../checkers/causal/patterns.ts';
 import type { ExplainedArrow, Explanation } from '../checkers/explanation/explain.ts';
 import type { Legal } from '../checkers/explanation/legal.ts';
 import { pairs } from '../src/history/pairs.ts';
@@ -44,10 +45,19 @@ export function explanationCard(title: string, explanation: Explanation, context
     ${drawing(explanation, context)} ${stepList(steps)}
     ${legal !== null && legalList(legal, operations.at(-1), headline)}
     <p class="note">
-      In the literature this is called
-      ${pattern}.${repeats > 1 && ` It came up ${number(repeats)} times in this history; this is the earliest.`}
+      ${knownAs(pattern)}${repeats > 1 && ` It came up ${number(repeats)} times in this history; this is the earliest.`}
     </p>
   </article>`;
+}
+
+const guarantees: readonly Pattern[] = ['ReadYourWrites', 'MonotonicReads', 'MonotonicWrites', 'WritesFollowReads'];
+/** Names that are Clew's own. */
+const ownNames: readonly Pattern[] = ['NoTotalOrder', 'CyclicRC', 'CyclicRA', 'CyclicTCC'];
+
+function knownAs(pattern: Pattern): string {
+  if (ownNames.includes(pattern)) return `In results this is called ${pattern}.`;
+  if (guarantees.includes(pattern)) return `It breaks the session guarantee ${pattern}.`;
+  return `In the literature this is called ${pattern}.`;
 }
 
 /** Of a long argument so many steps are not folded away. */

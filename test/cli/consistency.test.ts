@@ -39,6 +39,21 @@ describe('clew check --consistency', () => {
     await clew(['check', path, '--consistency', 'spectrum', '--report', report]);
     const page = await readFile(report, 'utf8');
     expect(page).toContain('<header class="banner placed">');
+    // Only names that are there are said to be those of the literature.
+    expect(page).toContain('It breaks the session guarantee ReadYourWrites.');
+    const named = async (name: 'd' | 'e'): Promise<string> => {
+      await clew([
+        'check',
+        await file(`${name}.jsonl`, sessions(...figure2[name])),
+        '--consistency',
+        'spectrum',
+        '--report',
+        report,
+      ]);
+      return readFile(report, 'utf8');
+    };
+    expect(await named('d')).toContain('In results this is called NoTotalOrder.');
+    expect(await named('e')).toContain('In the literature this is called WriteCORead.');
     expect(page).toContain('The strongest model that holds: causal memory (CM)');
     await clew(['check', path, '--consistency', 'spectrum', '--at-least', 'CM', '--report', report]);
     expect(await readFile(report, 'utf8')).toContain('<header class="banner valid">');
