@@ -10,6 +10,7 @@ const answerWords: Readonly<Record<Answer, string>> = {
   invalid: 'Invalid',
   unknown: 'Unknown',
   unfinished: 'No verdict',
+  placed: 'Placed',
 };
 
 /** An answer as a word with its sign, so that colour is never all there is. */

@@ -20,22 +20,22 @@ export function renderCampaign(record: CampaignRecord, timing: CampaignTiming): 
   }).markup;
 }
 
-function answerOf({ failed, unknown }: CampaignRecord): Answer {
+type CampaignAnswer = Exclude<Answer, 'unfinished' | 'placed'>;
+
+function answerOf({ failed, unknown }: CampaignRecord): CampaignAnswer {
   return failed > 0 ? 'invalid' : unknown > 0 ? 'unknown' : 'valid';
 }
 
-const headlines: Readonly<Record<Answer, string>> = {
+const headlines: Readonly<Record<CampaignAnswer, string>> = {
   valid: 'No run failed',
   invalid: 'Some runs failed',
   unknown: 'Some runs are undecided',
-  unfinished: '',
 };
 
-const answerWords: Readonly<Record<Answer, string>> = {
+const answerWords: Readonly<Record<CampaignAnswer, string>> = {
   valid: 'Valid',
   invalid: 'Invalid',
   unknown: 'Unknown',
-  unfinished: 'No verdict',
 };
 
 function header(record: CampaignRecord, { startedAt, seconds }: CampaignTiming): Html {

@@ -1,5 +1,6 @@
 /** Violations of causal and weaker models, drawn and told: the smallest history that shows one, with who learned what from whom. */
 
+import type { Pattern } from '../checkers/causal/patterns.ts';
 import type { ExplainedArrow, Explanation } from '../checkers/explanation/explain.ts';
 import type { Legal } from '../checkers/explanation/legal.ts';
 import { pairs } from '../src/history/pairs.ts';
@@ -26,6 +27,7 @@ function isExplanation(value: unknown): value is Explanation {
     typeof value['pattern'] === 'string' &&
     typeof value['headline'] === 'string' &&
     Array.isArray(value['core']) &&
+    Array.isArray(value['operations']) &&
     Array.isArray(value['steps']) &&
     value['steps'].every((step) => isFields(step) && Array.isArray(step['path']) && 'returned' in step) &&
     (value['legal'] === null || (isFields(value['legal']) && Array.isArray(value['legal']['values']))) &&
@@ -36,16 +38,26 @@ function isExplanation(value: unknown): value is Explanation {
 const told = 'is what must not be';
 
 export function explanationCard(title: string, explanation: Explanation, context: FailureContext): Html {
-  const { headline, pattern, key, steps, legal, repeats } = explanation;
+  const { headline, pattern, key, steps, legal, repeats, operations } = explanation;
   return html`<article class="failure-card">
     <h3>${key !== null && html`Key <code>${key}</code>: `}${title}</h3>
     ${!context.said.includes(headline) && html`<p class="explanation">${sentence(headline)}</p>`}
-    ${drawing(explanation, context)} ${stepList(steps)} ${legal !== null && legalList(legal)}
+    ${drawing(explanation, context)} ${stepList(steps)}
+    ${legal !== null && legalList(legal, operations.at(-1), headline)}
     <p class="note">
-      In the literature this is called
-      ${pattern}.${repeats > 1 && ` It came up ${number(repeats)} times in this history; this is the earliest.`}
+      ${knownAs(pattern)}${repeats > 1 && ` It came up ${number(repeats)} times in this history; this is the earliest.`}
     </p>
   </article>`;
+}
+
+const guarantees: readonly Pattern[] = ['ReadYourWrites', 'MonotonicReads', 'MonotonicWrites', 'WritesFollowReads'];
+/** Names that are Clew's own. */
+const ownNames: readonly Pattern[] = ['NoTotalOrder', 'CyclicRC', 'CyclicRA', 'CyclicTCC'];
+
+function knownAs(pattern: Pattern): string {
+  if (ownNames.includes(pattern)) return `In results this is called ${pattern}.`;
+  if (guarantees.includes(pattern)) return `It breaks the session guarantee ${pattern}.`;
+  return `In the literature this is called ${pattern}.`;
 }
 
 /** Of a long argument so many steps are not folded away. */
@@ -71,14 +83,16 @@ function stepList(steps: Explanation['steps']): Html | null {
 
 const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 
-function legalList({ values, others }: Legal): Html {
+/** `read`: what was read instead, in words, which is said where the headline says nothing of it. */
+function legalList({ values, others }: Legal, read = '', headline = read): Html {
   if (values.length === 0) {
     return html`<p class="states">
       ${others === null ? 'No value that it could have read was found.' : 'No value that was there could have been read instead.'}
     </p>`;
   }
   return html`<p class="states">
-    <span>It could have read: </span>${values.map((value) => html`<code class="chip">${value}</code> `)}${
+    <span>${headline.includes(read) ? 'It' : `Where ${read}, it`} could have read: </span
+    >${values.map((value) => html`<code class="chip">${value}</code> `)}${
       others === null
         ? 'or perhaps others'
         : others > 0 && (others === 1 ? 'or one more' : `or one of ${number(others)} more`)

@@ -44,6 +44,7 @@ export function operationsTable(
             <th scope="col">Operation</th>
             <th scope="col">Process</th>
             <th scope="col">Node</th>
+            ${hasTimes && html`<th scope="col">Line</th>`}
             <th scope="col">Began</th>
             <th scope="col">Ended</th>
             <th scope="col">Outcome</th>
@@ -57,6 +58,7 @@ export function operationsTable(
               <td><code>${operation(invocation, completion, keyed)}</code></td>
               <td class="number">${String(invocation.process)}</td>
               <td>${invocation.node ?? completion?.node ?? ''}</td>
+              ${hasTimes && html`<td class="number">${number(positionOf(invocation.index) + 1)}</td>`}
               <td class="number">${when(invocation)}</td>
               <td class="number">${completion === null ? '–' : when(completion)}</td>
               <td>${outcome(completion)}${isFailed && html`, <strong>${told}</strong>`}</td>

@@ -2,6 +2,7 @@
 
 import type { Verdict } from '../checkers/verdict.ts';
 import type { Json } from '../src/history/operation.ts';
+import { agreementInWords } from './agreement.ts';
 import { evidenceOf, isLinearizable } from './evidence.ts';
 import { spectrumIn, strongestInWords } from './spectrum.ts';
 import { count, duration, named, number, value } from './words.ts';
@@ -49,9 +50,17 @@ function consistency(evidence: Fields): string | null {
   return verdict === null ? null : `The strongest model that holds: ${strongestInWords(verdict)}.`;
 }
 
+function causal(evidence: Fields): string | null {
+  const models = Object.entries(evidence['models'] ?? {});
+  const holding = models.flatMap(([model, valid]) => (valid === true ? [model] : []));
+  return holding.length === 0 ? null : `No read contradicts causal consistency: ${holding.join(' and ')} hold.`;
+}
+
 const byChecker: Readonly<Record<string, (evidence: Fields) => string | null>> = {
   availability,
+  causal,
   consistency,
+  convergence: agreementInWords,
   exceptions,
   faults,
   stats,

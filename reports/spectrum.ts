@@ -2,6 +2,8 @@
 
 import type { SpectrumResult, SpectrumVerdict } from '../checkers/spectrum/spectrum.ts';
 
+import { agreementInWords } from './agreement.ts';
+
 type Fields = Readonly<Record<string, unknown>>;
 const isFields = (value: unknown): value is Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -21,12 +23,12 @@ export function strongestInWords({ strongest, models }: Pick<SpectrumVerdict, 's
   return titles.length === 0 ? 'none of these' : titles.join(' and ');
 }
 
-/** Why a model holds or not, in one sentence. */
+/** Why a model holds or not, in one sentence; of convergence how long it took. */
 export function whyInWords(
-  { valid, reason = '', follows, explanations = [] }: SpectrumResult,
+  { valid, reason, follows, explanations = [], evidence }: SpectrumResult,
   models: readonly SpectrumResult[],
 ): string {
-  if (follows === undefined) return explanations[0]?.headline ?? reason;
+  if (follows === undefined) return explanations[0]?.headline ?? reason ?? agreementInWords(evidence) ?? '';
   const title = models.find(({ model }) => model === follows)?.title ?? follows;
   return `${valid === true ? 'follows from' : 'fails with'} ${title}`;
 }

@@ -40,7 +40,7 @@ svg { display: block; width: 100%; height: auto; overflow: visible; font: 12px v
 
 .banner { padding: 36px 0 30px; border-bottom: 1px solid var(--rule); }
 .banner.valid { background: var(--valid-soft); } .banner.invalid { background: var(--invalid-soft); }
-.banner.unknown { background: var(--unknown-soft); } .banner.unfinished { background: var(--unfinished-soft); }
+.banner.unknown { background: var(--unknown-soft); } .banner.unfinished, .banner.placed { background: var(--unfinished-soft); }
 .subject { font-size: .95rem; color: var(--muted); } .subject strong { color: var(--text); font-weight: 600; }
 h1 { display: flex; flex-wrap: wrap; align-items: baseline; gap: 2px 16px; margin: 10px 0 12px; line-height: 1.1; letter-spacing: -.025em; font-size: 3.1rem; font-weight: 750; }
 h1 .headline { font-size: 1.3rem; font-weight: 500; letter-spacing: -.01em; color: var(--text); }

@@ -6,10 +6,14 @@ import { pairs } from '../src/history/pairs.ts';
 import { faultIntervals, type FaultInterval } from './faults.ts';
 import { tally, type Call, type Counts } from './operations.ts';
 import { sentence } from './sentences.ts';
+import { spectrumIn } from './spectrum.ts';
 import { count, number } from './words.ts';
 
-/** `unfinished` is a run that ended before there was a verdict. */
-export type Answer = 'valid' | 'invalid' | 'unknown' | 'unfinished';
+/**
+ * `unfinished` is a run that ended before there was a verdict; `placed` a history that was only placed among the models
+ * of consistency, none of which it had to satisfy.
+ */
+export type Answer = 'valid' | 'invalid' | 'unknown' | 'unfinished' | 'placed';
 
 export interface CheckerLine {
   readonly name: string;
@@ -44,19 +48,33 @@ export interface Summarised {
   readonly faults: readonly string[] | null;
 }
 
-export const symbols: Readonly<Record<Answer, string>> = { valid: '✓', invalid: '✗', unknown: '?', unfinished: '…' };
+export const symbols: Readonly<Record<Answer, string>> = {
+  valid: '✓',
+  invalid: '✗',
+  unknown: '?',
+  unfinished: '…',
+  placed: '·',
+};
 
 const headlines: Readonly<Record<Answer, string>> = {
   valid: 'No violation found',
   invalid: 'A promise was broken',
   unknown: 'No verdict could be reached',
   unfinished: 'The run ended before there was a verdict',
+  placed: 'Nothing had to hold',
 };
 
 const answerOf = (verdict: Verdict): Answer =>
   verdict.valid === true ? 'valid' : verdict.valid === false ? 'invalid' : 'unknown';
 
-const order: readonly Answer[] = ['invalid', 'unknown', 'unfinished', 'valid'];
+const order: readonly Answer[] = ['invalid', 'unknown', 'unfinished', 'placed', 'valid'];
+
+/** The answer of all together. */
+function answerOfAll(results: Composed | null): Answer {
+  if (results === null) return 'unfinished';
+  const isOnlyPlaced = Object.keys(results.checkers).length === 1 && spectrumIn(results.checkers)?.promised === null;
+  return isOnlyPlaced ? 'placed' : answerOf(results);
+}
 
 function bitten(faults: readonly FaultInterval[]): string {
   if (faults.length === 0) return 'no faults were injected';
@@ -77,6 +95,7 @@ function reasonOf(
     const operations = count(total, 'operation');
     return `${count(lines.length, 'checker')} found nothing wrong in ${operations}${run.faults === null ? '' : `, and ${bitten(faults)}`}.`;
   }
+  if (answer === 'placed') return lines[0]?.says ?? '';
   return run.results?.reason ?? lines.find((line) => line.answer === answer)?.says ?? 'No reason was recorded.';
 }
 
@@ -89,7 +108,7 @@ export function summarise(run: Summarised): Summary {
       verdict,
     }))
     .sort((a, b) => order.indexOf(a.answer) - order.indexOf(b.answer));
-  const answer = run.results === null ? 'unfinished' : answerOf(run.results);
+  const answer = answerOfAll(run.results);
   const faults = faultIntervals(run.history, run.nodes);
   const all = pairs(run.history);
   return {

@@ -23,6 +23,7 @@ const words: Readonly<Record<Answer, string>> = {
   invalid: 'INVALID',
   unknown: 'UNKNOWN',
   unfinished: 'NO VERDICT',
+  placed: 'PLACED',
 };
 
 const saysMax = 400;
@@ -51,6 +52,7 @@ export function renderTerminal(
     invalid: red,
     unknown: yellow,
     unfinished: yellow,
+    placed: bold,
   };
   const { answer, reason, checkers, counts, calls, faults, endNs } = summarise(subjectOfRun(run));
   const names = checkers.map(({ name }) => harmless(shorten(name, nameMax)));

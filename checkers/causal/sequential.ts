@@ -47,12 +47,16 @@ const easyFailures = 200;
 /** Clocks are asked once in so many questions. */
 const questionsBetween = 256;
 
-/** `accesses` is what the relations of `causal` were made of. */
+/**
+ * `accesses` is what the relations of `causal` were made of. `weaker`: what violates CCv, CM or PRAM, for who knows that
+ * already; else it is looked for.
+ */
 export function checkSequential(
   accesses: Accesses,
   causal: Causality,
   found: Conflicts,
   budget: SequentialBudget,
+  weaker: readonly Occurrences[] = violationsOfWeaker(causal, found),
 ): SequentialVerdict {
   const { relations } = causal;
   const verdict = (method: SequentialVerdict['method'], causes: readonly Occurrences[]): SequentialVerdict => ({
@@ -60,7 +64,6 @@ export function checkSequential(
     model: 'sequential',
     method,
   });
-  const weaker = violationsOfWeaker(causal, found);
   if (weaker.length > 0 || relations.ambiguity !== null || causal.cut !== null) return verdict('weaker-models', weaker);
 
   const isTimeOver = ask(() => budget.now() >= budget.deadline);

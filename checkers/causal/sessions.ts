@@ -33,19 +33,30 @@ const patterns: Readonly<Record<Guarantee, Pattern>> = {
 
 export const guarantees: readonly Guarantee[] = ['RYW', 'MR', 'MW', 'WFR'];
 
-/** The verdicts of all four in both readings. Where po + rf has cycles, `graded` is unknown unless violated elsewhere. */
-export function checkSessions(causal: Causality): readonly SessionVerdict[] {
+/**
+ * The verdicts of all four in both readings, or of those that `isAsked` names. Where po + rf has cycles, `graded` is
+ * unknown unless violated elsewhere.
+ */
+export function checkSessions(
+  causal: Causality,
+  isAsked: (model: Guarantee, mode: SessionMode) => boolean = () => true,
+): readonly SessionVerdict[] {
   const { relations, cyclic, cut } = causal;
   const lists = sessionLists(relations);
-  return guarantees.flatMap((model) => {
-    const strict = strictCauses(relations, model, strictViolations(lists, model));
-    const graded = gradedCauses(relations, model, gradedViolations(causal, lists, model));
-    return [
-      { ...modelVerdict(model, relations, strict), model, mode: 'strict' as const },
-      { ...modelVerdict(model, relations, graded, cut ?? (cyclic ? onCycles : null)), model, mode: 'graded' as const },
-    ];
-  });
+  const decided = {
+    strict: (model: Guarantee): ModelVerdict =>
+      modelVerdict(model, relations, strictCauses(relations, model, strictViolations(lists, model))),
+    graded: (model: Guarantee): ModelVerdict => {
+      const causes = gradedCauses(relations, model, gradedViolations(causal, lists, model));
+      return modelVerdict(model, relations, causes, cut ?? (cyclic ? onCycles : null));
+    },
+  } as const;
+  return guarantees.flatMap((model) =>
+    modes.filter((mode) => isAsked(model, mode)).map((mode) => ({ ...decided[mode](model), model, mode })),
+  );
 }
+
+const modes: readonly SessionMode[] = ['strict', 'graded'];
 
 const onCycles = 'po + rf has a cycle (CyclicCO): on it, no version is causally older than another';
 

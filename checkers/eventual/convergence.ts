@@ -122,7 +122,10 @@ function divergenceInWords({ key, reads }: Divergence, count: number): string {
 }
 
 function missing({ homeless, quietFrom }: Observations, unread: readonly (string | null)[]): string {
-  if (homeless > 0) return `it is not known which node answered ${homeless} reads, so their answers can't be compared`;
+  if (homeless > 0) {
+    const reads = homeless === 1 ? 'a read' : `${homeless} reads`;
+    return `it is not known which node answered ${reads}, so answers can't be compared`;
+  }
   const since =
     quietFrom.index < 0 ? '' : ` after operation ${quietFrom.index}, the last that updated or healed anything`;
   const [key] = unread;

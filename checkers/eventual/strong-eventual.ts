@@ -87,20 +87,24 @@ function check(history: History): StrongEventualVerdict {
   if (violation !== undefined) return { valid: false, reason: inWords(violation, findings.length), ...evidence };
   if (first !== undefined) return { valid: 'unknown', reason: inWords(first, findings.length), ...evidence };
   if (compared === 0) {
-    const reason = 'no two reads had seen the same updates: there is nothing to compare';
+    const reason =
+      reads.length === 0 && observed.homeless > 0
+        ? 'it is not known which nodes answered, so their states can’t be compared'
+        : 'no two reads had seen the same updates: there is nothing to compare';
     return { valid: 'unknown', reason, ...evidence };
   }
   return { valid: true, ...evidence };
 }
 
-interface Told {
+export interface Told {
   readonly seen: readonly Json[];
   readonly state: Json;
 }
 
 type StateRead = NodeRead & Told;
 
-function toldBy(value: Json): Told | null {
+/** What a read told, if it did: null where it returned something else. */
+export function toldBy(value: Json): Told | null {
   if (typeof value !== 'object' || value === null || isList(value)) return null;
   const { seen, state } = value;
   return seen !== undefined && isList(seen) && state !== undefined ? { seen, state } : null;
@@ -189,13 +193,15 @@ function inWords(finding: StrongEventualFinding, count: number): string {
   return `${of}${clause(finding)}${more}`;
 }
 
+const updates = (count: number): string => `${count} update${count === 1 ? '' : 's'}`;
+
 function clause(finding: StrongEventualFinding): string {
   switch (finding.kind) {
     case 'diverged': {
       const [a, b] = finding.reads.map(
         ({ node, state, read }) => `node ${node} was in state ${shown(state)} (operation ${read})`,
       );
-      return `having seen the same ${finding.seen.length} updates, ${a ?? ''} and ${b ?? ''}`;
+      return `having seen the same ${updates(finding.seen.length)}, ${a ?? ''} and ${b ?? ''}`;
     }
     case 'unexpected':
       return `node ${finding.node} had seen ${shown(finding.id)}, which nobody had done (operation ${finding.read})`;

@@ -15,7 +15,7 @@ import type { Relations } from '../causal/relations.ts';
 import { checkSequential, type SequentialBudget } from '../causal/sequential.ts';
 import { checkSessions, type SessionMode } from '../causal/sessions.ts';
 import { transactionModels } from '../transactions/anomalies.ts';
-import { relationsOfTransactions, checkTransactions } from '../transactions/transactions.ts';
+import { transactionAnalysis } from '../transactions/transactions.ts';
 
 /** Which model, and for session guarantees in which reading. */
 export type Question = Pick<ModelVerdict, 'model'> & { readonly mode?: SessionMode };
@@ -34,10 +34,10 @@ export function decide(
   init: Json,
   budget: SequentialBudget = unlimited,
 ): Decided | null {
-  if (transactionModels.some((known) => known.model === model)) {
-    const relations = relationsOfTransactions(columns, init);
-    const verdict = checkTransactions(columns, init).find((one) => one.model === model);
-    return relations === null || verdict === undefined ? null : { verdict, relations };
+  const ofTransactions = transactionModels.find((known) => known.model === model);
+  if (ofTransactions !== undefined) {
+    const { relations, verdictOf } = transactionAnalysis(columns, init);
+    return relations === null ? null : { verdict: verdictOf(ofTransactions), relations };
   }
   const accesses = accessesOf(columns, init);
   if ('kind' in accesses) return null;
@@ -56,7 +56,7 @@ export function decide(
     case 'sequential':
       return { verdict: checkSequential(accesses, causal, found, budget), relations };
     default: {
-      const verdict = checkSessions(causal).find((one) => one.model === model && one.mode === (mode ?? 'strict'));
+      const [verdict] = checkSessions(causal, (one, read) => one === model && read === (mode ?? 'strict'));
       return verdict === undefined ? null : { verdict, relations };
     }
   }

@@ -41,6 +41,8 @@ export interface ExplainedStep {
 export interface SmallestHistory extends SubHistory {
   /** How many reads and writes of its transactions are left out, since they are not needed. */
   readonly leftOut: number;
+  /** Whether the history tells when its operations happened; else times only tell their order. */
+  readonly hasTimes: boolean;
 }
 
 export interface Explanation {
@@ -138,6 +140,7 @@ function explainOne(
             positions: smallest.positions,
             minimal: smallest.minimal,
             leftOut: smallest.leftOut,
+            hasTimes: smallest.rows.some((row) => !Number.isNaN(relations.columns.invokedAt[row])),
           },
     repeats: violation.repeats,
   };

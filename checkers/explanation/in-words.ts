@@ -123,12 +123,13 @@ export function stepInWords(columns: HistoryColumns, { arrow, path, returned }: 
   }
 }
 
-/** `x = 1 must come before x = 2`; of a transaction it is the whole that does. */
+/** `x = 1 must come before x = 2`; of a transaction it is the whole that does, told by what it did if need be. */
 function versions(columns: HistoryColumns, from: number, to: number, how: string): string {
-  const what = (row: number): string =>
-    isTransaction(columns.names[columns.f[row] as number] as string)
-      ? `the transaction of ${who(columns, row)}`
-      : value(columns, row);
+  const isOfOne = columns.process[from] === columns.process[to];
+  const what = (row: number): string => {
+    if (!isTransaction(columns.names[columns.f[row] as number] as string)) return value(columns, row);
+    return isOfOne ? `the transaction in which ${deed(columns, row)}` : `the transaction of ${who(columns, row)}`;
+  };
   return `${what(from)} ${how} ${what(to)}`;
 }
 

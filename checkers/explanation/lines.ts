@@ -1,5 +1,6 @@
 /** An explanation in lines for a terminal. */
 
+import type { Operation } from '../../src/history/operation.ts';
 import { accessCalls } from '../causal/accesses.ts';
 import { isTransaction } from '../transactions/transaction-columns.ts';
 import type { Explanation, SmallestHistory } from './explain.ts';
@@ -12,21 +13,27 @@ export type LineOf = (position: number) => number;
 
 /** Begins with the headline. */
 export function explanationLines(explanation: Explanation, lineOf: LineOf): readonly string[] {
-  const { headline, pattern, steps, legal, smallest, repeats, core } = explanation;
-  const calls = smallest === null ? [] : callsOf(smallest, lineOf);
+  const { headline, pattern, operations, steps, legal, smallest, repeats, core } = explanation;
+  const calls = smallest === null ? [] : callsOf(smallest, new Set(core), lineOf);
+  const marks = calls.some((call) => call.startsWith('*')) ? ' (* the core)' : '';
   return [
     `${headline} (${pattern})`,
     ...steps.map(({ text }) => `  ${text}`),
-    ...(legal === null ? [] : [legalInWords(legal)]),
-    ...(smallest === null ? [`Operations on lines ${core.map(lineOf).join(', ')}`] : [`${smallestInWords(smallest)}:`]),
+    ...(legal === null ? [] : [legalInWords(legal, operations.at(-1), headline)]),
+    ...(smallest === null
+      ? [`Operations on lines ${core.map(lineOf).join(', ')}`]
+      : [`${smallestInWords(smallest)}${marks}:`]),
     ...calls.slice(0, operationsMax),
     ...(calls.length > operationsMax ? [`  ... and ${calls.length - operationsMax} more`] : []),
     ...(repeats > 1 ? [`The same came up ${repeats} times; this is the earliest.`] : []),
   ];
 }
 
-/** `It could have read: 3 or 4, or 2 others`. */
-export function legalInWords({ values, others }: Legal): string {
+/**
+ * `It could have read: 3 or 4 or one of 2 more`. `read`: what it did read, in words, which is said where the headline
+ * says nothing of it.
+ */
+export function legalInWords({ values, others }: Legal, read = '', headline = read): string {
   if (values.length === 0) {
     return others === null
       ? 'No value that it could have read was found'
@@ -40,11 +47,12 @@ export function legalInWords({ values, others }: Legal): string {
         : others === 1
           ? ' or one more'
           : ` or one of ${others} more`;
-  return `It could have read: ${values.join(' or ')}${more}`;
+  const who = headline.includes(read) ? 'It' : `Where ${read}, it`;
+  return `${who} could have read: ${values.join(' or ')}${more}`;
 }
 
 /** What the operations below are. */
-export function smallestInWords({ minimal, leftOut }: SmallestHistory): string {
+export function smallestInWords({ minimal, leftOut }: Pick<SmallestHistory, 'minimal' | 'leftOut'>): string {
   const cut =
     leftOut === 0 ? '' : ` (${leftOut} ${leftOut === 1 ? 'read or write' : 'reads and writes'} in them left out)`;
   return minimal
@@ -52,9 +60,15 @@ export function smallestInWords({ minimal, leftOut }: SmallestHistory): string {
     : `What violates it by itself, though fewer of these may: there was no time to try all${cut}`;
 }
 
-/** `  process 2 write x 5 (lines 3 to 4)`. */
-function callsOf({ operations, positions }: SmallestHistory, lineOf: LineOf): readonly string[] {
-  const line = (i: number): number => lineOf(positions[i] ?? -1);
+/** `  process 2 write x 5 (lines 3 and 4, at 0.512 s)`; a star before those at the core, where there are others. */
+function callsOf(
+  { operations, positions, hasTimes }: SmallestHistory,
+  core: ReadonlySet<number>,
+  lineOf: LineOf,
+): readonly string[] {
+  const position = (i: number): number => positions[i] ?? -1;
+  const line = (i: number): number => lineOf(position(i));
+  const isAnyOther = operations.some(({ type }, i) => type === 'invoke' && !core.has(position(i)));
   return operations.flatMap((invocation, i) => {
     if (invocation.type !== 'invoke') return [];
     const end = operations.findIndex(
@@ -65,7 +79,14 @@ function callsOf({ operations, positions }: SmallestHistory, lineOf: LineOf): re
     const answers = completion?.type === 'ok' && (accessCalls.of(f) === 'read' || isTransaction(f));
     const value = JSON.stringify(answers ? completion.value : invocation.value);
     const where = completion === undefined ? `line ${line(i)}` : `lines ${line(i)} and ${line(end)}`;
+    const when = hasTimes ? `, at ${secondsOf(completion ?? invocation)}` : '';
     const outcome = completion?.type === 'ok' ? '' : completion?.type === 'fail' ? ', failed' : ', outcome unknown';
-    return [`  process ${process} ${f}${key === undefined ? '' : ` ${key}`} ${value} (${where}${outcome})`];
+    const mark = isAnyOther && core.has(position(i)) ? '*' : ' ';
+    return [
+      `${mark} process ${process} ${f}${key === undefined ? '' : ` ${key}`} ${value} (${where}${when}${outcome})`,
+    ];
   });
 }
+
+/** When it ended, from the start of the test. */
+const secondsOf = ({ time }: Operation): string => `${(time / 1e9).toFixed(3)} s`;

@@ -7,7 +7,8 @@
  * of a value that was causally overwritten (WriteCORead, WriteCOInitRead). There are no other implications: CM lets
  * sessions disagree on the order of versions (figure 2a), and PRAM asks only for what a session saw itself. For
  * transactions: TCC implies read atomic, read atomic implies read committed (Biswas and Enea, OOPSLA 2019). Convergence
- * speaks of what nodes answer in the end, which no model of operations does.
+ * speaks of what nodes answer in the end, which no model of operations does; strong eventual consistency of what they hold
+ * while they have seen the same, which takes reads that tell.
  */
 
 import type { Guarantee } from '../causal/sessions-strict.ts';
@@ -24,7 +25,8 @@ export type SpectrumModel =
   | 'TCC'
   | 'read-atomic'
   | 'read-committed'
-  | 'convergence';
+  | 'convergence'
+  | 'strong-eventual';
 
 export interface SpectrumEntry {
   readonly model: SpectrumModel;
@@ -71,6 +73,7 @@ export const lattice: readonly SpectrumEntry[] = [
   entry('MW-graded', 'monotonic writes, graded', 'no read of what was overwritten before a later write of a session'),
   entry('WFR-graded', 'writes follow reads, graded', 'no read of what was overwritten before what a writer had read'),
   entry('convergence', 'eventual (convergence)', 'after the last update all nodes come to answer the same'),
+  entry('strong-eventual', 'strong eventual', 'nodes that have seen the same updates are in the same state'),
 ];
 
 /** Of histories of transactions. */

@@ -4,6 +4,7 @@
  */
 
 import type { HistoryColumns } from '../../src/history/columns.ts';
+import { canonical } from '../../src/history/json.ts';
 import type { History, Json } from '../../src/history/operation.ts';
 import { accessesOf } from '../causal/accesses.ts';
 import { causality, clockBytesMax } from '../causal/causality.ts';
@@ -18,6 +19,7 @@ import { relate } from '../causal/relate.ts';
 import { checkSequential } from '../causal/sequential.ts';
 import { checkSessions, type SessionVerdict } from '../causal/sessions.ts';
 import { convergence, type ConvergenceVerdict } from '../eventual/convergence.ts';
+import { strongEventual, toldBy, type StrongEventualVerdict } from '../eventual/strong-eventual.ts';
 import { explain, type Explanation } from '../explanation/explain.ts';
 import { checkLinearizable } from '../linearizable/linearizable.ts';
 import type { LinearizableVerdict } from '../linearizable/verdict.ts';
@@ -25,9 +27,10 @@ import { kv } from '../models/kv.ts';
 import type { Model } from '../models/model.ts';
 import { anyRegisters } from '../models/multi-register.ts';
 import { withInit } from '../models/with-init.ts';
+import { transactionModels } from '../transactions/anomalies.ts';
 import { isTransaction } from '../transactions/transaction-columns.ts';
-import { checkTransactions, relationsOfTransactions } from '../transactions/transactions.ts';
-import type { Valid, Verdict } from '../verdict.ts';
+import { transactionAnalysis } from '../transactions/transactions.ts';
+import type { Checker, Valid, Verdict } from '../verdict.ts';
 import { implied, lattice, transactionLattice, type SpectrumEntry, type SpectrumModel } from './lattice.ts';
 
 /** How a model came out. */
@@ -43,8 +46,8 @@ export interface SpectrumResult {
   readonly follows?: SpectrumModel;
   /** The first causes of a failure of a causal or weaker model. */
   readonly explanations?: readonly Explanation[];
-  /** What the checker found, for linearizability and convergence. */
-  readonly evidence?: LinearizableVerdict | ConvergenceVerdict;
+  /** What the checker found, for linearizability, convergence and strong eventual consistency. */
+  readonly evidence?: LinearizableVerdict | ConvergenceVerdict | StrongEventualVerdict;
 }
 
 export interface SpectrumVerdict extends Verdict {
@@ -54,6 +57,8 @@ export interface SpectrumVerdict extends Verdict {
   readonly models: readonly SpectrumResult[];
   /** Models that hold and follow from no other that does. */
   readonly strongest: readonly SpectrumModel[];
+  /** The model that had to hold, which the answer is about; null where it was a question and no promise. */
+  readonly promised: SpectrumModel | null;
 }
 
 export interface SpectrumOptions {
@@ -69,7 +74,10 @@ export interface SpectrumOptions {
   readonly now?: () => number;
   /** Whether failures are explained; true by default. */
   readonly explains?: boolean;
-  /** Only these, and what it takes to decide them. By default all. */
+  /**
+   * Only these, and what it takes to decide them. By default all; strong eventual consistency where reads tell what nodes
+   * had seen.
+   */
   readonly only?: readonly SpectrumModel[];
 }
 
@@ -83,10 +91,18 @@ export function latticeOf(columns: HistoryColumns): {
     : { of: 'operations', entries: lattice };
 }
 
+/** The models that make sense of a history where nobody asked for some. */
+function askedOf({ values }: HistoryColumns, entries: readonly SpectrumEntry[]): readonly SpectrumModel[] {
+  const models = entries.map(({ model }) => model);
+  return values.some((value) => toldBy(value) !== null)
+    ? models
+    : models.filter((model) => model !== 'strong-eventual');
+}
+
 export function checkSpectrum(columns: HistoryColumns, options: SpectrumOptions = {}): SpectrumVerdict {
   const { of, entries } = latticeOf(columns);
   const results = new Map<SpectrumModel, Placed>();
-  const asked = new Set<SpectrumModel>(options.only ?? entries.map(({ model }) => model));
+  const asked = new Set<SpectrumModel>(options.only ?? askedOf(columns, entries));
   const board: Board = {
     isOpen: (model) => asked.has(model) && !results.has(model),
     get: (model) => results.get(model)?.valid,
@@ -107,7 +123,7 @@ export function checkSpectrum(columns: HistoryColumns, options: SpectrumOptions 
     return result === undefined ? [] : [{ ...result, ...borrowed(result), title, promise }];
   });
   const strongest = strongestOf(entries, models);
-  return { valid: true, of, models, strongest };
+  return { valid: true, of, models, strongest, promised: null };
 
   /** What fails with a model that nobody asked for is explained by why that fails. */
   function borrowed({ valid, follows }: Placed): Pick<SpectrumResult, 'explanations'> {
@@ -150,9 +166,8 @@ function placeOperations(columns: HistoryColumns, options: SpectrumOptions, boar
       memoryBudgetBytes,
       now,
     });
-  if (board.isOpen('convergence')) {
-    placeConvergence(history, board);
-  }
+  if (board.isOpen('convergence')) place('convergence', convergence({ same: stateIn }));
+  if (board.isOpen('strong-eventual')) place('strong-eventual', strongEventual());
   let first: LinearizableVerdict | null = null;
   if (board.isOpen('linearizable')) {
     first = realTime(firstShare);
@@ -164,16 +179,19 @@ function placeOperations(columns: HistoryColumns, options: SpectrumOptions, boar
     const evidence = realTime(1);
     board.set('linearizable', evidence, { evidence });
   }
+
+  /** What is a matter of nodes. */
+  function place(model: SpectrumModel, { check }: Checker<ConvergenceVerdict> | Checker<StrongEventualVerdict>): void {
+    if (history === undefined) board.set(model, nodesUnknown);
+    else {
+      const evidence = check(history);
+      board.set(model, evidence, { evidence });
+    }
+  }
 }
 
-function placeConvergence(history: History | undefined, board: Board): void {
-  if (history === undefined) {
-    board.set('convergence', nodesUnknown);
-    return;
-  }
-  const evidence = convergence().check(history);
-  board.set('convergence', evidence, { evidence });
-}
+/** What counts as the same answer: of reads that tell what the node had seen, the state alone. */
+const stateIn = (value: Json): string => canonical(toldBy(value)?.state ?? value);
 
 const nodesUnknown: Verdict = {
   valid: 'unknown',
@@ -211,13 +229,13 @@ function placeCausal(columns: HistoryColumns, options: SpectrumOptions, budget: 
   if (isAnyOpen(['CCv', 'sequential', ...strict])) placeIfOpen('CCv', () => checkCCv(causal, found));
   if (isAnyOpen(['CM', 'sequential', 'PRAM'])) placeIfOpen('CM', () => checkCM(causal, found));
   if (board.isOpen('PRAM')) place('PRAM', checkPRAM(causal));
-  if ([...strict, ...graded].some((model) => board.isOpen(model))) {
-    for (const verdict of checkSessions(causal)) {
-      const model = nameOf(verdict);
-      if (board.isOpen(model)) place(model, verdict);
+  if (isAnyOpen([...strict, ...graded])) {
+    for (const verdict of checkSessions(causal, (model, mode) => board.isOpen(nameOf({ model, mode })))) {
+      place(nameOf(verdict), verdict);
     }
   }
-  if (board.isOpen('sequential')) place('sequential', checkSequential(accesses, causal, found, budget));
+  // Were CCv or CM violated, it would be refuted by now; and CM implies PRAM.
+  if (board.isOpen('sequential')) place('sequential', checkSequential(accesses, causal, found, budget, []));
 
   /** What others are decided by is decided even if nobody asked for it. */
   function placeIfOpen(model: SpectrumModel, check: () => ModelVerdict): void {
@@ -229,7 +247,8 @@ function placeCausal(columns: HistoryColumns, options: SpectrumOptions, budget: 
 const explainedMsMax = 3000;
 const explainedShare = 0.1;
 
-const nameOf = ({ model, mode }: SessionVerdict): SpectrumModel => (mode === 'strict' ? model : `${model}-graded`);
+const nameOf = ({ model, mode }: Pick<SessionVerdict, 'model' | 'mode'>): SpectrumModel =>
+  mode === 'strict' ? model : `${model}-graded`;
 
 /** The explanations of a verdict that is false. */
 function explained(
@@ -248,10 +267,12 @@ function placeTransactions(columns: HistoryColumns, options: SpectrumOptions, bo
   const { init = null, now = () => performance.now() } = options;
   const { timeBudgetMs, memoryBudgetBytes } = { ...defaults, ...options };
   const deadline = now() + timeBudgetMs;
-  const relations = relationsOfTransactions(columns, init);
-  for (const verdict of checkTransactions(columns, init)) {
-    const model = verdict.model === 'causal' ? 'TCC' : verdict.model;
+  const { relations, verdictOf } = transactionAnalysis(columns, init);
+  // The weakest first: what violates it violates the others.
+  for (const of of transactionModels) {
+    const model = of.model === 'causal' ? 'TCC' : of.model;
     if (board.get(model) !== undefined) continue;
+    const verdict = verdictOf(of);
     board.set(model, verdict, relations === null ? {} : explained(verdict, relations, options));
   }
   if (!board.isOpen('linearizable')) return;

@@ -36,32 +36,35 @@ export interface TransactionModelVerdict extends ModelVerdict {
  * reads and writes.
  */
 export function checkTransactions(columns: HistoryColumns, init: Json = null): readonly TransactionModelVerdict[] {
+  return transactionModels.map(transactionAnalysis(columns, init).verdictOf);
+}
+
+/** What all three models are decided from, and each by itself. */
+export interface TransactionAnalysis {
+  /** Null where the history holds operations that are no reads and writes. */
+  readonly relations: Relations | null;
+  verdictOf(model: TransactionModel): TransactionModelVerdict;
+}
+
+/** As `checkTransactions`, for who does not need every model. */
+export function transactionAnalysis(columns: HistoryColumns, init: Json = null): TransactionAnalysis {
   const accesses = accessesIn(columns, init);
   if ('kind' in accesses) {
     const reason = `operation ${columns.invoked[accesses.row] ?? '?'}: ${accesses.objection}`;
-    return transactionModels.map(({ model, title }) => ({
-      model,
-      title,
-      valid: 'unknown',
-      reason,
-      violations: [],
-      found: 0,
-    }));
+    return {
+      relations: null,
+      verdictOf: ({ model, title }) => ({ model, title, valid: 'unknown', reason, violations: [], found: 0 }),
+    };
   }
   const relations = relate(accesses.accesses);
   const single = misreads(accesses, relations);
   const causal = causality(relations);
   const ambiguity = relations.ambiguity ?? single.ambiguity;
-  return transactionModels.map((model) => {
-    const ordered = orderCauses(model, causal);
-    return verdictOf(model, relations.columns, [...single.causes, ...ordered], ambiguity);
-  });
-}
-
-/** The relations that the verdicts on a history are made of; null where it holds operations that are no reads and writes. */
-export function relationsOfTransactions(columns: HistoryColumns, init: Json = null): Relations | null {
-  const accesses = accessesIn(columns, init);
-  return 'kind' in accesses ? null : relate(accesses.accesses);
+  return {
+    relations,
+    verdictOf: (model) =>
+      verdictOf(model, relations.columns, [...single.causes, ...orderCauses(model, causal)], ambiguity),
+  };
 }
 
 function accessesIn(columns: HistoryColumns, init: Json): TransactionAccesses | NoAccess {

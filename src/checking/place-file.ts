@@ -39,7 +39,7 @@ export async function placeFile(path: string, options: PlaceFileOptions): Promis
   const began = performance.now();
   const read = await readColumns(path, options.read);
   const readMs = performance.now() - began;
-  const asksNodes = only === undefined || only.includes('convergence');
+  const asksNodes = only === undefined || only.includes('convergence') || only.includes('strong-eventual');
   const history = asksNodes ? historyWithNodes(path, read) : undefined;
   const asked: SpectrumOptions = {
     explains,

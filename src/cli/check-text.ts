@@ -84,9 +84,8 @@ export function checkedText(answer: Checked, colours: Colours): string {
 export function placedText({ placed, written }: Placed, colours: Colours): string {
   const { verdict, read, readMs, checkMs } = placed;
   const { dim } = colours;
-  const asked = verdict.valid === true && verdict.reason === undefined && verdict.models.length > 1;
   return [
-    asked ? dim(read.source) : `${mark(verdict.valid, colours, 'upper')}  ${dim(read.source)}`,
+    verdict.promised === null ? dim(read.source) : `${mark(verdict.valid, colours, 'upper')}  ${dim(read.source)}`,
     ...(verdict.reason === undefined ? [] : [verdict.reason]),
     ...spectrumLines(verdict, colours, read.lineOf),
     '',

@@ -9,20 +9,22 @@ export function finalReads(keys: readonly string[]): Generator {
   return lift(keys.map((key) => ({ f: 'read', key })));
 }
 
-/** Time for the nodes to tell each other of the last writes. */
-const quietS = 2;
+/** After the last write, and again after this one: time for the nodes to tell each other of the last writes. */
+const soonS = 0.5;
+const quietS = 1.5;
 
 /**
- * After two seconds without writes, every key twice at every node, one round after the other: a write of unknown outcome
- * may first be seen in the first, and only what comes after that can be compared. Each by a process that is at home there; nodes where
- * nobody is at home (fewer threads than nodes) are left out. Client thread t is at home at node t modulo their number.
+ * Every key at every node, in rounds. Two seconds without writes come before the last two: a write of unknown outcome may
+ * first be seen in one, and only what comes after that can be compared. A round at once, and one half a second later, tell
+ * how long the nodes took to agree. Each read is by a process that is at home there; nodes where nobody is at home (fewer
+ * threads than nodes) are left out. Client thread t is at home at node t modulo their number.
  */
 export function finalReadsEverywhere(nodes: readonly NodeId[], keys: readonly string[]): Generator {
   const round = remaining(
     nodes,
     nodes.map(() => keys),
   );
-  return phases(eachThread(sleep(quietS)), round, round);
+  return phases(round, eachThread(sleep(soonS)), round, eachThread(sleep(quietS)), round, round);
 }
 
 /** `left[i]` are the keys that remain to be read at `nodes[i]`. */

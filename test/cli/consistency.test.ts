@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { SpectrumVerdict } from '../../checkers/spectrum/spectrum.ts';
 import { formatOperation } from '../../src/history/writer.ts';
-import type { History } from '../../src/history/operation.ts';
+import type { History, Json, Operation } from '../../src/history/operation.ts';
 import type { TestRecord } from '../../src/store/run.ts';
 import { figure2, r, sessions, w } from '../checkers/causal/cc-build.ts';
 import { clew } from './clew.ts';
@@ -34,10 +34,36 @@ describe('clew check --consistency', () => {
     expect(stdout).toMatch(/\? eventual \(convergence\)/);
   });
 
+  it('spectrum calls a history neither valid nor invalid in the report, where nothing had to hold', async () => {
+    const [path, report] = [await file('h.jsonl', sessions(...figure2.a)), join(directory, 'h.html')];
+    await clew(['check', path, '--consistency', 'spectrum', '--report', report]);
+    const page = await readFile(report, 'utf8');
+    expect(page).toContain('<header class="banner placed">');
+    // Only names that are there are said to be those of the literature.
+    expect(page).toContain('It breaks the session guarantee ReadYourWrites.');
+    const named = async (name: 'd' | 'e'): Promise<string> => {
+      await clew([
+        'check',
+        await file(`${name}.jsonl`, sessions(...figure2[name])),
+        '--consistency',
+        'spectrum',
+        '--report',
+        report,
+      ]);
+      return readFile(report, 'utf8');
+    };
+    expect(await named('d')).toContain('In results this is called NoTotalOrder.');
+    expect(await named('e')).toContain('In the literature this is called WriteCORead.');
+    expect(page).toContain('The strongest model that holds: causal memory (CM)');
+    await clew(['check', path, '--consistency', 'spectrum', '--at-least', 'CM', '--report', report]);
+    expect(await readFile(report, 'utf8')).toContain('<header class="banner valid">');
+  });
+
   it('becomes a promise with --at-least', async () => {
     const path = await file('b.jsonl', sessions(...figure2.b));
     const check = (least: string) => clew(['check', path, '--consistency', 'spectrum', '--at-least', least]);
-    expect((await check('causal-convergence')).code).toBe(0);
+    const kept = await check('causal-convergence');
+    expect([kept.code, kept.stdout.split(' ', 2)]).toEqual([0, ['✓', 'VALID']]);
     const broken = await check('CM');
     expect(broken.code).toBe(1);
     expect(broken.stdout).toContain('INVALID');
@@ -67,11 +93,15 @@ describe('clew check --consistency', () => {
     );
     expect(stdout).toContain('process 0 wrote x = 1; process 0 wrote y = 1; process 1 read it; process 1 wrote x = 2');
     expect(stdout).toContain('It could have read: 2');
+    expect(stdout).toContain('would not without any one of these (* the core):');
+    expect(stdout).toMatch(/^\* process 2 read x 1 \(lines \d+ and \d+, at 0\.\d{3} s\)$/m);
+    expect(stdout).toMatch(/^ {2}process 0 write y 1 \(lines/m);
     expect((await readFile(failing, 'utf8')).trimEnd().split('\n')).toHaveLength(12);
     expect((await clew(['check', failing, '--consistency', 'CC'])).code).toBe(1);
     const page = await readFile(report, 'utf8');
     expect(page).toContain('Consistency');
     expect(page).toContain('class="link learned"');
+    expect(page).toContain('<th scope="col">Line</th>');
   });
 
   it('prints JSON with everything', async () => {
@@ -118,6 +148,39 @@ describe('clew check --consistency', () => {
     expect(stderr.trim().split('\n')).toHaveLength(1);
     expect(code).toBe(254);
   });
+
+  it('names the models that a history has where it has not the one that was asked for', async () => {
+    const path = await file('g.jsonl', sessions([w('x', 1)]));
+    const { code, stdout } = await clew(['check', path, '--consistency', 'read-atomic']);
+    expect(code).toBe(2);
+    expect(stdout).toContain(
+      'a history of operations has no model read-atomic (it has: linearizable, sequential, CCv,',
+    );
+  });
+
+  it('decides strong eventual consistency where reads tell what their nodes had seen', async () => {
+    const line = (index: number, type: 'invoke' | 'ok', node: string, f: string, value: Json): Operation => {
+      return { index, process: 0, type, f, value, node, time: index };
+    };
+    const history = [
+      line(0, 'invoke', 'n1', 'add', { id: 1 }),
+      line(1, 'ok', 'n1', 'add', null),
+      line(2, 'invoke', 'n1', 'read', null),
+      line(3, 'ok', 'n1', 'read', { seen: [1], state: 'a' }),
+      line(4, 'invoke', 'n2', 'read', null),
+      line(5, 'ok', 'n2', 'read', { seen: [1], state: 'b' }),
+    ];
+    const path = await file('told.jsonl', history);
+    const { code, stdout } = await clew(['check', path, '--consistency', 'strong-eventual']);
+    expect(code).toBe(1);
+    expect(stdout).toContain('having seen the same 1 update, node n1 was in state "a"');
+  });
+
+  it('says of which read it is told what it could have returned', async () => {
+    const path = await file('c.jsonl', sessions(...figure2.c));
+    const { stdout } = await clew(['check', path, '--consistency', 'CM']);
+    expect(stdout).toContain('Where process 1 read x = 1, it could have read: 2');
+  });
 });
 
 describe('clew test --consistency', () => {
@@ -139,7 +202,12 @@ describe('clew test --consistency', () => {
   it('places the run among the models, and is no promise unless one is named', async () => {
     const { code, stdout } = await run('--consistency', 'spectrum');
     expect(stdout).toContain('The strongest model that holds: sequential and eventual (convergence).');
+    expect(stdout).toMatch(/✓ convergence +All nodes agree on \d+ keys, .*\d m?s after the last update or repair\./);
+    expect(stdout).toMatch(/✓ causal +No read contradicts causal consistency: CC and CCv hold\./);
     expect(code).toBe(0);
+    const history = join(directory, 'latest', 'history.jsonl');
+    const placed = await clew(['check', history, '--consistency', 'eventual']);
+    expect(placed.stdout).toMatch(/✓ eventual \(convergence\) +All nodes agree on \d+ keys/);
     const test = JSON.parse(await readFile(join(directory, 'latest', 'test.json'), 'utf8')) as TestRecord;
     expect(test.consistency).toEqual({ atLeast: null });
     expect(test.command).toContain('--consistency spectrum');
@@ -159,9 +227,11 @@ describe('clew test --consistency', () => {
     expect(stdout).toMatch(/^It could have read: \d+/m);
     const file = /lines +those of (\S+)/.exec(stdout)?.[1] ?? '';
     const lines = (await readFile(file, 'utf8')).split('\n');
-    const told = [...stdout.matchAll(/^ {2}process (\d+) (\w+) (k\d+) (\S+) \(lines (\d+) and (\d+)\)$/gm)];
+    const told = [
+      ...stdout.matchAll(/^[* ] process (\d+) (\w+) (k\d+) (\S+) \(lines (\d+) and (\d+), at ([\d.]+) s\)$/gm),
+    ];
     expect(told.length).toBeGreaterThan(1);
-    for (const [, process, f, key, value, begun, ended] of told) {
+    for (const [, process, f, key, value, begun, ended, seconds] of told) {
       const at = (line: string | undefined): unknown => JSON.parse(lines[Number(line) - 1] ?? 'null');
       expect(at(begun)).toMatchObject({ process: Number(process), type: 'invoke', f, key });
       expect(at(ended)).toMatchObject({
@@ -171,6 +241,7 @@ describe('clew test --consistency', () => {
         key,
         value: JSON.parse(value ?? '') as unknown,
       });
+      expect((at(ended) as Operation).time / 1e9).toBeCloseTo(Number(seconds), 2);
     }
   });
 });

@@ -40,7 +40,7 @@ it('takes this very course for these seeds on every machine', async () => {
   }
   expect(hashes).toMatchInlineSnapshot(`
     {
-      "causal-store 3": "82e4200ab31810e1",
+      "causal-store 3": "784b0252fbb10d62",
       "raft 1": "689dfb0e1a53cf68",
       "raft 2": "9dd084257a323aca",
     }

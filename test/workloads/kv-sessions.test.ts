@@ -14,12 +14,19 @@ const idle = initialContext(concurrency, 1);
 
 /** The first `count` operations when every thread is always free; sleeps are left out. */
 function take(generator: Generator, count: number, context: Context = idle): readonly Invocation[] {
+  return withSleeps(generator, count, context).filter(({ type }) => type === 'invoke');
+}
+
+/** The first `count` operations with the sleeps between them, which don't count. */
+function withSleeps(generator: Generator, count: number, context: Context = idle): readonly Invocation[] {
   const all: Invocation[] = [];
+  let left = count;
   let rest: Generator | null = generator;
-  while (rest !== null && all.length < count) {
+  while (rest !== null && left > 0) {
     const step = rest.next(context);
     if (step.kind !== 'operation') break;
-    if (step.operation.type === 'invoke') all.push(step.operation);
+    all.push(step.operation);
+    if (step.operation.type === 'invoke') left--;
     rest = step.rest;
   }
   return all;
@@ -64,14 +71,20 @@ describe('the operations of sessions', () => {
 });
 
 describe('the final reads', () => {
-  it('read every key at every node, twice, by a process that is at home there, after some quiet', () => {
-    const first = finalReadsEverywhere(nodes, ['x', 'y']).next(idle);
-    expect(first).toMatchObject({ kind: 'operation', operation: { type: 'sleep' } });
-    const reads = take(finalReadsEverywhere(nodes, ['x', 'y']), 100);
-    expect(reads).toHaveLength(12);
-    for (const round of [reads.slice(0, 6), reads.slice(6)]) {
-      expect(new Set(round.map(({ node, key }) => `${node} ${key}`)).size).toBe(6);
+  it('read every key at every node, at once, soon, and twice after some quiet, by a process that is at home there', () => {
+    const all = withSleeps(finalReadsEverywhere(nodes, ['x', 'y']), 100);
+    const reads = all.filter(({ type }) => type === 'invoke');
+    expect(reads).toHaveLength(24);
+    for (const begin of [0, 6, 12, 18]) {
+      expect(new Set(reads.slice(begin, begin + 6).map(({ node, key }) => `${node} ${key}`)).size).toBe(6);
     }
+    // By how many reads come before them; every thread sleeps.
+    const readsBefore = (i: number): number => all.slice(0, i).filter(({ type }) => type === 'invoke').length;
+    const sleeps = all.flatMap(({ type, value }, i) => (type === 'sleep' ? [[readsBefore(i), value] as const] : []));
+    expect([...new Map(sleeps)]).toEqual([
+      [6, 0.5],
+      [12, 1.5],
+    ]);
     expect(reads.every((operation) => operation.node === homeOf(operation) && operation.f === 'read')).toBe(true);
   });
 

@@ -42,10 +42,14 @@ export const unlimited = { deadline: Infinity, bytesMax: Infinity, now: () => 0 
 export type Tally = Record<string, number>;
 
 /** Runs `judge` on the histories of seeds. Throws for the first on which it does, with the history. */
-function onSeeds(count: number, judge: (history: History, tally: Tally) => void): Tally {
+function onSeeds(
+  count: number,
+  judge: (history: History, tally: Tally) => void,
+  historyOf: (seed: number) => History = historyOfSeed,
+): Tally {
   const tally: Tally = {};
   for (let seed = 0; seed < count; seed++) {
-    const history = historyOfSeed(seed);
+    const history = historyOf(seed);
     try {
       judge(history, tally);
     } catch (thrown) {
@@ -70,8 +74,8 @@ function agree(of: Analysed, { model, valid, violations }: ModelVerdict, byDefin
   }
 }
 
-export function judgeViews(model: 'CM' | 'PRAM', count: number): Tally {
-  return onSeeds(count, (history, tally) => {
+export function judgeViews(model: 'CM' | 'PRAM', count: number, historyOf = historyOfSeed): Tally {
+  const judge = (history: History, tally: Tally): void => {
     const of = analysed(columnsOf(history));
     const verdict = model === 'CM' ? checkCM(of.causal, of.found) : checkPRAM(of.causal);
     agree(of, verdict, definitions[model](history));
@@ -79,7 +83,8 @@ export function judgeViews(model: 'CM' | 'PRAM', count: number): Tally {
     if (verdict.valid !== false) return;
     const onlyViews = model === 'PRAM' || checkCC(of.causal, of.found).valid === true;
     if (onlyViews) add(tally, verdict.violations[0]?.pattern ?? 'nothing');
-  });
+  };
+  return onSeeds(count, judge, historyOf);
 }
 
 export function judgeSequential(count: number): Tally {
@@ -105,8 +110,8 @@ export function judgeSequential(count: number): Tally {
   });
 }
 
-export function judgeSessions(count: number): Tally {
-  return onSeeds(count, (history, tally) => {
+export function judgeSessions(count: number, historyOf = historyOfSeed): Tally {
+  const judge = (history: History, tally: Tally): void => {
     const of = analysed(columnsOf(history));
     const cc = checkCC(of.causal, of.found).valid;
     const ccv = checkCCv(of.causal, of.found).valid;
@@ -125,5 +130,6 @@ export function judgeSessions(count: number): Tally {
         if (core.length === 3 && mode === 'strict') add(tally, `${pattern} cycle`);
       }
     }
-  });
+  };
+  return onSeeds(count, judge, historyOf);
 }

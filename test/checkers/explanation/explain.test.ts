@@ -14,7 +14,7 @@ import {
   type Explanation,
   type SmallestHistory,
 } from '../../../checkers/explanation/explain.ts';
-import { checkTransactions, relationsOfTransactions } from '../../../checkers/transactions/transactions.ts';
+import { checkTransactions, transactionAnalysis } from '../../../checkers/transactions/transactions.ts';
 import { columnsOf } from '../../../src/history/columns-builder.ts';
 import type { HistoryColumns } from '../../../src/history/columns.ts';
 import type { Json, Operation } from '../../../src/history/operation.ts';
@@ -128,7 +128,7 @@ describe('an explanation', () => {
     let explained = 0;
     for (let seed = 0; seed < 400; seed++) {
       const columns = columnsOf(randomTransactions(random(seed, 'explain')));
-      const relations = relationsOfTransactions(columns);
+      const { relations } = transactionAnalysis(columns);
       if (relations === null) continue;
       for (const verdict of checkTransactions(columns)) {
         if (verdict.valid !== false) continue;

@@ -154,3 +154,11 @@ describe('the smallest history', () => {
     expect([answer(Infinity), answer(0)]).toEqual([true, 'unknown']);
   });
 });
+
+it('tells two transactions of one process apart by what they did', () => {
+  const history = transactions(['w a 1', 'w a 2, w b 2'], ['r a 1, r b 2']);
+  const [told] = explained(history, { model: 'read-atomic' });
+  expect(told?.steps.map(({ text }) => text).join()).toContain(
+    'so the transaction in which process 0 wrote a = 2 and wrote b = 2 must come before the transaction in which process 0 wrote a = 1',
+  );
+});

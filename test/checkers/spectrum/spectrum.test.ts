@@ -4,7 +4,7 @@ import { implied, transactionLattice, type SpectrumModel } from '../../../checke
 import { checkSpectrum, type SpectrumResult } from '../../../checkers/spectrum/spectrum.ts';
 import type { Valid } from '../../../checkers/verdict.ts';
 import { columnsOf } from '../../../src/history/columns-builder.ts';
-import type { History } from '../../../src/history/operation.ts';
+import type { History, Json, Operation } from '../../../src/history/operation.ts';
 import { columnsOfSessions, figure2, r, w } from '../causal/cc-build.ts';
 import { random } from '../../../src/random.ts';
 import { randomTransactions } from '../transactions/trial.ts';
@@ -155,5 +155,36 @@ describe('the spectrum', () => {
     const held = answers(models);
     expect(held['CCv']).toBe(true);
     expect([false, 'unknown']).toContain(held['sequential']);
+  });
+
+  const counter = (...told: readonly (readonly [node: string, seen: readonly string[], state: number])[]): History => {
+    const all: Operation[] = [];
+    const done = (process: number, node: string, f: string, asked: Json, answered: Json): void => {
+      for (const [type, value] of [['invoke', asked] as const, ['ok', answered] as const]) {
+        all.push({ index: all.length, process, type, f, key: 'c', value, node, time: all.length });
+      }
+    };
+    done(0, 'n1', 'add', { id: 'a' }, null);
+    done(1, 'n2', 'add', { id: 'b' }, null);
+    told.forEach(([node, seen, state], i) => done(i, node, 'read', null, { seen, state }));
+    return all;
+  };
+
+  it.each([
+    ['the same in any order, and the same state', ['a', 'b'], 2, true, true],
+    ['the same, and another state', ['a', 'b'], 3, false, false],
+    ['less, though all was acknowledged', ['b'], 2, true, false],
+  ] as const)('of nodes that tell what they had seen: %s', (_name, seen, state, eventual, strong) => {
+    const history = counter(['n1', ['b', 'a'], 2], ['n2', seen, state]);
+    const { models } = checkSpectrum(columnsOf(history), { history });
+    expect(answers(models)).toMatchObject({ convergence: eventual, 'strong-eventual': strong, CC: 'unknown' });
+  });
+
+  it('has strong eventual consistency only where reads tell what nodes had seen, or somebody asks', () => {
+    const columns = columnsOfSessions([w('x', 1), r('x', 1)]);
+    expect(answers(checkSpectrum(columns).models)).not.toHaveProperty('strong-eventual');
+    expect(answers(checkSpectrum(columns, { only: ['strong-eventual'] }).models)).toEqual({
+      'strong-eventual': 'unknown',
+    });
   });
 });

@@ -5,10 +5,11 @@ import { columnsBuilder, type ColumnsBuilder } from '../../../src/history/column
 import type { HistoryColumns } from '../../../src/history/columns.ts';
 import { random } from '../../../src/random.ts';
 import { judgeCausal } from '../../checkers/causal/cc-trial.ts';
+import { tell } from '../tell.ts';
 
-test('on 20,000 random histories the verdicts for CC and CCv are those of the definitions', async ({ annotate }) => {
+test('on 20,000 random histories the verdicts for CC and CCv are those of the definitions', () => {
   const tally = judgeCausal(20_000, 'many, causal');
-  await annotate(JSON.stringify(tally));
+  tell('CC and CCv', tally);
   for (const { valid, invalid } of [tally.CC, tally.CCv]) expect(Math.min(valid, invalid)).toBeGreaterThan(4000);
   for (const count of Object.values(tally.patterns)) expect(count).toBeGreaterThan(300);
 });

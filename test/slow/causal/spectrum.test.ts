@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
 import { judgeLattice } from '../../checkers/spectrum/trial.ts';
+import { tell } from '../tell.ts';
 
 it('the lattice is contradicted by none of 10,000 random histories', () => {
   const { verdicts, apart } = judgeLattice(10_000);
-  // eslint-disable-next-line no-console -- the split of the histories belongs to the proof
-  console.log(JSON.stringify(verdicts));
+  tell('the lattice', verdicts);
   for (const [model, { holds, fails }] of Object.entries(verdicts)) {
     const least = model.startsWith('WFR') ? 25 : model.startsWith('MW') ? 100 : 500;
     expect([model, holds]).toEqual([model, expect.toSatisfy((n: number) => n > 1000)]);
