@@ -3,6 +3,7 @@
 import type { Pattern } from '../checkers/causal/patterns.ts';
 import type { ExplainedArrow, Explanation } from '../checkers/explanation/explain.ts';
 import type { Legal } from '../checkers/explanation/legal.ts';
+import { readerInWords } from '../checkers/explanation/lines.ts';
 import { pairs } from '../src/history/pairs.ts';
 import { operationsTable, type FailureContext } from './failures.ts';
 import { html, type Html } from './html.ts';
@@ -38,12 +39,12 @@ function isExplanation(value: unknown): value is Explanation {
 const told = 'is what must not be';
 
 export function explanationCard(title: string, explanation: Explanation, context: FailureContext): Html {
-  const { headline, pattern, key, steps, legal, repeats, operations } = explanation;
+  const { headline, pattern, key, steps, legal, repeats } = explanation;
   return html`<article class="failure-card">
     <h3>${key !== null && html`Key <code>${key}</code>: `}${title}</h3>
     ${!context.said.includes(headline) && html`<p class="explanation">${sentence(headline)}</p>`}
     ${drawing(explanation, context)} ${stepList(steps)}
-    ${legal !== null && legalList(legal, operations.at(-1), headline)}
+    ${legal !== null && legalList(legal, readerInWords(explanation))}
     <p class="note">
       ${knownAs(pattern)}${repeats > 1 && ` It came up ${number(repeats)} times in this history; this is the earliest.`}
     </p>
@@ -83,16 +84,14 @@ function stepList(steps: Explanation['steps']): Html | null {
 
 const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 
-/** `read`: what was read instead, in words, which is said where the headline says nothing of it. */
-function legalList({ values, others }: Legal, read = '', headline = read): Html {
+function legalList({ values, others }: Legal, reader: string): Html {
   if (values.length === 0) {
     return html`<p class="states">
       ${others === null ? 'No value that it could have read was found.' : 'No value that was there could have been read instead.'}
     </p>`;
   }
   return html`<p class="states">
-    <span>${headline.includes(read) ? 'It' : `Where ${read}, it`} could have read: </span
-    >${values.map((value) => html`<code class="chip">${value}</code> `)}${
+    <span>${reader} could have read: </span>${values.map((value) => html`<code class="chip">${value}</code> `)}${
       others === null
         ? 'or perhaps others'
         : others > 0 && (others === 1 ? 'or one more' : `or one of ${number(others)} more`)

@@ -13,13 +13,13 @@ export type LineOf = (position: number) => number;
 
 /** Begins with the headline. */
 export function explanationLines(explanation: Explanation, lineOf: LineOf): readonly string[] {
-  const { headline, pattern, operations, steps, legal, smallest, repeats, core } = explanation;
+  const { headline, pattern, steps, legal, smallest, repeats, core } = explanation;
   const calls = smallest === null ? [] : callsOf(smallest, new Set(core), lineOf);
   const marks = calls.some((call) => call.startsWith('*')) ? ' (* the core)' : '';
   return [
     `${headline} (${pattern})`,
     ...steps.map(({ text }) => `  ${text}`),
-    ...(legal === null ? [] : [legalInWords(legal, operations.at(-1), headline)]),
+    ...(legal === null ? [] : [legalInWords(legal, readerInWords(explanation))]),
     ...(smallest === null
       ? [`Operations on lines ${core.map(lineOf).join(', ')}`]
       : [`${smallestInWords(smallest)}${marks}:`]),
@@ -29,11 +29,15 @@ export function explanationLines(explanation: Explanation, lineOf: LineOf): read
   ];
 }
 
-/**
- * `It could have read: 3 or 4 or one of 2 more`. `read`: what it did read, in words, which is said where the headline
- * says nothing of it.
- */
-export function legalInWords({ values, others }: Legal, read = '', headline = read): string {
+/** Who could have read something else: the one read that the headline names, or else the read is named. */
+export function readerInWords({ operations, headline }: Pick<Explanation, 'operations' | 'headline'>): string {
+  const reads = operations.filter((operation) => operation.includes(' read ') && headline.includes(operation));
+  const read = operations.at(-1) ?? '';
+  return reads.length === 1 && reads[0] === read ? 'It' : `Where ${read}, it`;
+}
+
+/** `It could have read: 3 or 4 or one of 2 more`. */
+export function legalInWords({ values, others }: Legal, reader = 'It'): string {
   if (values.length === 0) {
     return others === null
       ? 'No value that it could have read was found'
@@ -47,8 +51,7 @@ export function legalInWords({ values, others }: Legal, read = '', headline = re
         : others === 1
           ? ' or one more'
           : ` or one of ${others} more`;
-  const who = headline.includes(read) ? 'It' : `Where ${read}, it`;
-  return `${who} could have read: ${values.join(' or ')}${more}`;
+  return `${reader} could have read: ${values.join(' or ')}${more}`;
 }
 
 /** What the operations below are. */
