@@ -1,7 +1,7 @@
 /** Reads a spectrum back out of `results.json`. */
 
+import { titleOf } from '../checkers/spectrum/lattice.ts';
 import type { SpectrumResult, SpectrumVerdict } from '../checkers/spectrum/spectrum.ts';
-
 import { agreementInWords } from './agreement.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -29,6 +29,6 @@ export function whyInWords(
   models: readonly SpectrumResult[],
 ): string {
   if (follows === undefined) return explanations[0]?.headline ?? reason ?? agreementInWords(evidence) ?? '';
-  const title = models.find(({ model }) => model === follows)?.title ?? follows;
+  const title = models.find(({ model }) => model === follows)?.title ?? titleOf(follows);
   return `${valid === true ? 'follows from' : 'fails with'} ${title}`;
 }
