@@ -3,7 +3,6 @@
 import type { Pattern } from '../checkers/causal/patterns.ts';
 import type { ExplainedArrow, Explanation } from '../checkers/explanation/explain.ts';
 import type { Legal } from '../checkers/explanation/legal.ts';
-import { readerInWords } from '../checkers/explanation/lines.ts';
 import { pairs } from '../src/history/pairs.ts';
 import { operationsTable, type FailureContext } from './failures.ts';
 import { html, type Html } from './html.ts';
@@ -39,12 +38,11 @@ function isExplanation(value: unknown): value is Explanation {
 const told = 'is what must not be';
 
 export function explanationCard(title: string, explanation: Explanation, context: FailureContext): Html {
-  const { headline, pattern, key, steps, legal, repeats } = explanation;
+  const { headline, pattern, key, steps, legal, reader = 'It', repeats } = explanation;
   return html`<article class="failure-card">
     <h3>${key !== null && html`Key <code>${key}</code>: `}${title}</h3>
     ${!context.said.includes(headline) && html`<p class="explanation">${sentence(headline)}</p>`}
-    ${drawing(explanation, context)} ${stepList(steps)}
-    ${legal !== null && legalList(legal, readerInWords(explanation))}
+    ${drawing(explanation, context)} ${stepList(steps)} ${legal !== null && legalList(legal, reader)}
     <p class="note">
       ${knownAs(pattern)}${repeats > 1 && ` It came up ${number(repeats)} times in this history; this is the earliest.`}
     </p>

@@ -1,6 +1,5 @@
 /** Reads a spectrum back out of `results.json`. */
 
-import { titleOf } from '../checkers/spectrum/lattice.ts';
 import type { SpectrumResult, SpectrumVerdict } from '../checkers/spectrum/spectrum.ts';
 import { agreementInWords } from './agreement.ts';
 
@@ -25,10 +24,10 @@ export function strongestInWords({ strongest, models }: Pick<SpectrumVerdict, 's
 
 /** Why a model holds or not, in one sentence; of convergence how long it took. */
 export function whyInWords(
-  { valid, reason, follows, explanations = [], evidence }: SpectrumResult,
+  { valid, reason, follows, followsTitle, explanations = [], evidence }: SpectrumResult,
   models: readonly SpectrumResult[],
 ): string {
   if (follows === undefined) return explanations[0]?.headline ?? reason ?? agreementInWords(evidence) ?? '';
-  const title = models.find(({ model }) => model === follows)?.title ?? titleOf(follows);
+  const title = models.find(({ model }) => model === follows)?.title ?? followsTitle ?? follows;
   return `${valid === true ? 'follows from' : 'fails with'} ${title}`;
 }

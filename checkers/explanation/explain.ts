@@ -10,7 +10,7 @@ import type { Relations } from '../causal/relations.ts';
 import type { SessionMode } from '../causal/sessions.ts';
 import type { SubHistory } from '../linearizable/verdict.ts';
 import type { Question } from './decide.ts';
-import { deed, headline, stepInWords } from './in-words.ts';
+import { deed, headline, readerInWords, stepInWords } from './in-words.ts';
 import { legalValues, type Legal } from './legal.ts';
 import { smallestHistory } from './smallest.ts';
 import type { Deadline } from './time.ts';
@@ -59,6 +59,8 @@ export interface Explanation {
   readonly steps: readonly ExplainedStep[];
   /** What the last operation could have returned without violating the model; null if it is no read, or it can't be told. */
   readonly legal: Legal | null;
+  /** Who could have: `It` (also when absent) where the headline names that read and no other, else the read is named. */
+  readonly reader?: string;
   /** Null where no few operations show it, or none were found in time. */
   readonly smallest: SmallestHistory | null;
   /** How often the same came up in the whole history: pattern, key and cause. This is the earliest. */
@@ -118,13 +120,15 @@ function explainOne(
   };
   const view = { model: question.model, process: told.process };
   const last = rowOf(told.core.at(-1) ?? -1);
+  const said = headline(of.columns, told);
+  const operations = told.core.map((row) => deed(of.columns, row));
   return {
     ...question,
     pattern: told.pattern,
     key: told.key,
-    headline: headline(of.columns, told),
+    headline: said,
     core: told.core.map(at),
-    operations: told.core.map((row) => deed(of.columns, row)),
+    operations,
     steps: unfold(of, view, told.arrows).map((step) => ({
       text: stepInWords(of.columns, step),
       arrow: arrowAt(step.arrow),
@@ -132,6 +136,7 @@ function explainOne(
       returned: step.returned === null ? null : arrowAt(step.returned),
     })),
     legal: legalValues(question, relations, last, smallest?.rows ?? told.core, init, { deadline, now }),
+    reader: readerInWords(said, operations),
     smallest:
       smallest === null
         ? null

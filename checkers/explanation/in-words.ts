@@ -157,3 +157,10 @@ function deedAgain(columns: HistoryColumns, from: number, to: number): string {
   const subject = who(columns, from);
   return text.startsWith(`${subject} `) ? `it ${text.slice(subject.length + 1)}` : text;
 }
+
+/** Who could have read something else than the last of `operations` did: the one read that the headline names, or it is named. */
+export function readerInWords(headline: string, operations: readonly string[]): string {
+  const reads = operations.filter((operation) => operation.includes(' read ') && headline.includes(operation));
+  const read = operations.at(-1) ?? '';
+  return reads.length === 1 && reads[0] === read ? 'It' : `Where ${read}, it`;
+}

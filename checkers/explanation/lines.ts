@@ -13,13 +13,13 @@ export type LineOf = (position: number) => number;
 
 /** Begins with the headline. */
 export function explanationLines(explanation: Explanation, lineOf: LineOf): readonly string[] {
-  const { headline, pattern, steps, legal, smallest, repeats, core } = explanation;
+  const { headline, pattern, steps, legal, reader, smallest, repeats, core } = explanation;
   const calls = smallest === null ? [] : callsOf(smallest, new Set(core), lineOf);
   const marks = calls.some((call) => call.startsWith('*')) ? ' (* the core)' : '';
   return [
     `${headline} (${pattern})`,
     ...steps.map(({ text }) => `  ${text}`),
-    ...(legal === null ? [] : [legalInWords(legal, readerInWords(explanation))]),
+    ...(legal === null ? [] : [legalInWords(legal, reader)]),
     ...(smallest === null
       ? [`Operations on lines ${core.map(lineOf).join(', ')}`]
       : [`${smallestInWords(smallest)}${marks}:`]),
@@ -27,13 +27,6 @@ export function explanationLines(explanation: Explanation, lineOf: LineOf): read
     ...(calls.length > operationsMax ? [`  ... and ${calls.length - operationsMax} more`] : []),
     ...(repeats > 1 ? [`The same came up ${repeats} times; this is the earliest.`] : []),
   ];
-}
-
-/** Who could have read something else: the one read that the headline names, or else the read is named. */
-export function readerInWords({ operations, headline }: Pick<Explanation, 'operations' | 'headline'>): string {
-  const reads = operations.filter((operation) => operation.includes(' read ') && headline.includes(operation));
-  const read = operations.at(-1) ?? '';
-  return reads.length === 1 && reads[0] === read ? 'It' : `Where ${read}, it`;
 }
 
 /** `It could have read: 3 or 4 or one of 2 more`. */

@@ -86,10 +86,6 @@ export const transactionLattice: readonly SpectrumEntry[] = [
   entry('read-committed', 'read committed', 'what is read was committed, and reads of a transaction do not go back'),
 ];
 
-/** A model's title where its history is not at hand. */
-export const titleOf = (model: SpectrumModel): string =>
-  [...lattice, ...transactionLattice].find((known) => known.model === model)?.title ?? model;
-
 /** Everything that follows from `model`, over any number of steps. */
 export function implied(entries: readonly SpectrumEntry[], model: SpectrumModel): ReadonlySet<SpectrumModel> {
   const all = new Set<SpectrumModel>();

@@ -44,6 +44,8 @@ export interface SpectrumResult {
   readonly reason?: string;
   /** It was not looked at: it follows from this model, which holds, or from this one's failure. */
   readonly follows?: SpectrumModel;
+  /** Its title, where it was not asked for. */
+  readonly followsTitle?: string;
   /** The first causes of a failure of a causal or weaker model. */
   readonly explanations?: readonly Explanation[];
   /** What the checker found, for linearizability, convergence and strong eventual consistency. */
@@ -125,10 +127,12 @@ export function checkSpectrum(columns: HistoryColumns, options: SpectrumOptions 
   const strongest = strongestOf(entries, models);
   return { valid: true, of, models, strongest, promised: null };
 
-  /** What fails with a model that nobody asked for is explained by why that fails. */
-  function borrowed({ valid, follows }: Placed): Pick<SpectrumResult, 'explanations'> {
-    const from = valid === false && follows !== undefined && !asked.has(follows) ? results.get(follows) : undefined;
-    return from?.explanations === undefined ? {} : { explanations: from.explanations };
+  /** What comes out as a model that nobody asked for says which, and what fails so is explained by why that fails. */
+  function borrowed({ valid, follows }: Placed): Pick<SpectrumResult, 'explanations' | 'followsTitle'> {
+    if (follows === undefined || asked.has(follows)) return {};
+    const followsTitle = entries.find(({ model }) => model === follows)?.title ?? follows;
+    const explanations = valid === false ? results.get(follows)?.explanations : undefined;
+    return { followsTitle, ...(explanations === undefined ? {} : { explanations }) };
   }
   function follow(from: SpectrumModel, models: Iterable<SpectrumModel>): void {
     for (const model of models)

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { decide, type Question } from '../../../checkers/explanation/decide.ts';
 import { explain, type Explanation } from '../../../checkers/explanation/explain.ts';
-import { legalInWords, readerInWords } from '../../../checkers/explanation/lines.ts';
+import { readerInWords } from '../../../checkers/explanation/in-words.ts';
+import { legalInWords } from '../../../checkers/explanation/lines.ts';
 import { columnsOf } from '../../../src/history/columns-builder.ts';
 import { shown } from '../../../src/history/json.ts';
 import type { History, Json } from '../../../src/history/operation.ts';
@@ -166,17 +167,11 @@ describe('what a read could have returned', () => {
   );
 
   it('is of the read that the headline names, and of two the one that shows it is named', () => {
-    const one = {
-      headline: 'process 2 read x = 1 though it had learned of x = 2',
-      operations: ['process 2 read x = 1'],
-    };
-    expect(readerInWords(one)).toBe('It');
+    const one = 'process 2 read x = 1';
+    expect(readerInWords(`${one} though it had learned of x = 2`, [one])).toBe('It');
     const reads = ['process 1 read x = 1', 'process 2 read x = 2'];
-    expect(readerInWords({ headline: `${reads.join(', and ')}: in opposite orders`, operations: reads })).toBe(
-      'Where process 2 read x = 2, it',
-    );
-    expect(readerInWords({ headline: 'x = 1 is before itself', operations: reads })).toBe(
-      'Where process 2 read x = 2, it',
-    );
+    const named = 'Where process 2 read x = 2, it';
+    expect(readerInWords(`${reads.join(', and ')}: they saw two writes in opposite orders`, reads)).toBe(named);
+    expect(readerInWords('x = 1 must come before itself', reads)).toBe(named);
   });
 });
