@@ -200,3 +200,15 @@ test('what it holds is the sum of what its parts hold', () => {
   const way = pursuit(model, part, anyEnd, patient);
   expect(way.bytes()).toBe(dive.bytes() + transitions.bytes() + timeline.bytes() + tries.bytes());
 });
+
+test('as long as it gets on and then tries one window it holds more and more', () => {
+  const part = partOf([...crowd(9), ...quiet(30), ...did('set', 2), ...did('be', 1)]);
+  const way = pursuit(model, part, anyEnd, patient);
+  const held = [way.bytes()];
+  const answer = way.advance(() => {
+    held.push(way.bytes());
+    return held.length > 100_000;
+  });
+  expect(answer).toBe('none');
+  expect(held.filter((bytes, i) => i > 0 && bytes < Number(held[i - 1]))).toEqual([]);
+});

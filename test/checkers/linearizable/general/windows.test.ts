@@ -207,3 +207,9 @@ test('in the first windows pending operations happen any number of times: how ma
   expect(answerOf(windows)).toBe('refuted');
   expect(windows.work()).toBeLessThan(10_000);
 });
+
+test('where nothing is pending windows of one kind are tried', () => {
+  const windows = windowsOf([...quiet(60), ...did(0, 'read', 2)]);
+  expect(answerOf(windows)).toBe('powerless');
+  expect(windows.work()).toBeLessThan(100);
+});
