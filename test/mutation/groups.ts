@@ -84,6 +84,7 @@ export const groups: Readonly<Record<string, Group>> = {
       'general/tries',
       'general/reachable',
       'general/windows',
+      'general/pursuit',
       'general/few-configurations',
       'general/refutation',
       'general/budget',

@@ -52,6 +52,26 @@ test.each(['register', 'bare register', 'forgetful register', 'lock'])(
   },
 );
 
+test('what only observes leads nowhere, and is not tried', () => {
+  const kind = kinds['register'];
+  if (kind === undefined) throw new Error('no register');
+  const model = complete(kind.model);
+  const lines = [1, 2, 3].flatMap((value): Line[] => [
+    [0, 'invoke', 'write', value],
+    [0, 'ok', 'write', value],
+    [0, 'invoke', 'read'],
+    [0, 'ok', 'read', value],
+  ]);
+  const [part] = partsOf(model, columnsOf(history(...lines)));
+  if (part === undefined) throw new Error('no part');
+  const { timeline, transitions } = settingOf(model, part, hasty, false);
+  const states = reachable(timeline, transitions);
+  expect(states.advance(never)).toBe('known');
+  // Three writes in each of four states.
+  expect(states.states()).toHaveLength(4);
+  expect(states.work()).toBe(12);
+});
+
 /** Counts from 0 to `most`, and does so with operations of as many classes as there are `amounts`. */
 function counting(most: number, amounts: readonly number[]): Reachable {
   const model = complete<unknown>({
@@ -80,4 +100,14 @@ test('it gives up where there are more states than are worth it, or more steps t
   expect(wide.advance(never)).toBe('too many');
   expect(wide.work()).toBeLessThan(100_000);
   expect(counting(30, amounts).advance(never)).toBe('known');
+});
+
+test('512 states are not too many, nor are 65,536 steps', () => {
+  expect(counting(511, [1]).advance(never)).toBe('known');
+  expect(counting(512, [1]).advance(never)).toBe('too many');
+  const amounts = Array.from({ length: 257 }, (_, i) => i + 1);
+  const most = counting(255, amounts.slice(0, 256));
+  expect(most.advance(never)).toBe('known');
+  expect(most.work()).toBe(1 << 16);
+  expect(counting(255, amounts).advance(never)).toBe('too many');
 });

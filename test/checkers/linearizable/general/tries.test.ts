@@ -52,3 +52,7 @@ test('it knows what it holds: four numbers or more for each node, and not much m
   expect(sets.bytes()).toBeGreaterThan(4 * 4 * 10_000);
   expect(sets.bytes()).toBeLessThan(4 * 4 * 4 * 10_000);
 });
+
+test('an array is as deep as it must be, and one of a word or none is not deep at all', () => {
+  expect([0, 1, 2, 3, 4, 5, 32, 33].map(depthOf)).toEqual([0, 0, 1, 2, 2, 3, 5, 6]);
+});
