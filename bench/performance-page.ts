@@ -72,8 +72,10 @@ const cellsOf = (line: string): readonly string[] =>
     .split('|')
     .map((cell) => cell.trim());
 
+/** A line of a table. */
+export const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+
 export function markdown({ columns, rows }: Table): string {
-  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
   return [line(columns), `|---|${'---:|'.repeat(columns.length - 1)}`, ...rows.map(line)].join('\n');
 }
 

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { contender, sideBySide, type Contender, type Limits, type Measured } from './peers.ts';
-import { markdown, megabytes, ratio, seconds, writeSection } from './performance-page.ts';
+import { line, markdown, megabytes, ratio, seconds, writeSection } from './performance-page.ts';
 
 export interface BenchRow {
   readonly name: string;
@@ -71,7 +71,7 @@ export async function benchmark(section: string, npmCommand: string, rows: reado
       const found = [...measured.values()].flatMap((one) => cells(one, limits));
       const cellsOfRow = [row.name, ...found, ...peers.flatMap(({ name }) => compared(measured.get(name), mine))];
       done.push(cellsOfRow);
-      console.log(`| ${cellsOfRow.join(' | ')} |`);
+      console.log(line(cellsOfRow));
     }
   } finally {
     rmSync(directory, { recursive: true, force: true });

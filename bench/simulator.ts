@@ -25,7 +25,7 @@ import { interpret } from '../src/runner/interpreter.ts';
 import { recorder } from '../src/runner/recorder.ts';
 import { register } from '../src/workloads/register.ts';
 import { system } from '../systems/raft/system.ts';
-import { figure, markdown, median, megabytes, writeSection } from './performance-page.ts';
+import { figure, line, markdown, median, megabytes, writeSection } from './performance-page.ts';
 
 const { values: asked } = parseArgs({
   options: {
@@ -173,7 +173,7 @@ for (const load of loads) {
       megabytes(heapMb),
     ];
     rows.push(row);
-    console.log(`| ${row.join(' | ')} |`);
+    console.log(line(row));
   }
 }
 for (const [what, measure] of [

@@ -5,7 +5,7 @@ import type { Subject } from './subject.ts';
 import { symbols, type Answer, type Summary } from './summary.ts';
 import { number } from './words.ts';
 
-const answerWords: Readonly<Record<Answer, string>> = {
+export const answerWords: Readonly<Record<Answer, string>> = {
   valid: 'Valid',
   invalid: 'Invalid',
   unknown: 'Unknown',

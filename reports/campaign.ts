@@ -1,7 +1,7 @@
 /** A campaign as one HTML page: what failed and the smallest schedule for it, what was reached and what never, how fast. */
 
 import type { CampaignRecord, CampaignTiming, FailureClass, Reached } from '../src/store/campaign.ts';
-import { fact } from './banner.ts';
+import { answerWords, fact } from './banner.ts';
 import { document, type Section } from './document.ts';
 import { html, type Html } from './html.ts';
 import { symbols, type Answer } from './summary.ts';
@@ -30,12 +30,6 @@ const headlines: Readonly<Record<CampaignAnswer, string>> = {
   valid: 'No run failed',
   invalid: 'Some runs failed',
   unknown: 'Some runs are undecided',
-};
-
-const answerWords: Readonly<Record<CampaignAnswer, string>> = {
-  valid: 'Valid',
-  invalid: 'Invalid',
-  unknown: 'Unknown',
 };
 
 function header(record: CampaignRecord, { startedAt, seconds }: CampaignTiming): Html {

@@ -1,6 +1,7 @@
 /** Figures of a kill matrix: medians and worst cases of campaigns, some of which may have found nothing. */
 
 import type { HuntRecord, MatrixRecord, MutantRecord } from '../src/store/matrix.ts';
+import { quantile } from './operations.ts';
 
 /** A number that a campaign came to, or that it gave up at. */
 export interface Measured {
@@ -39,7 +40,7 @@ export const isKilled = ({ hunts }: MutantRecord): boolean => hunts.every(({ kil
 /** Seconds that shrinking took, in the middle of all mutants; null where nothing was shrunk. */
 export function shrinkMedian(mutants: readonly MutantRecord[]): number | null {
   const times = mutants.flatMap(({ smallest }) => (smallest === null ? [] : [smallest.seconds])).sort((a, b) => a - b);
-  return times[Math.ceil(times.length / 2) - 1] ?? null;
+  return times.length === 0 ? null : quantile(times, 0.5);
 }
 
 /** Of the control, if it failed at all, this is the answer; otherwise of the mutants that were left alive. */

@@ -86,6 +86,9 @@ export const transactionLattice: readonly SpectrumEntry[] = [
   entry('read-committed', 'read committed', 'what is read was committed, and reads of a transaction do not go back'),
 ];
 
+export const latticeFor = (of: 'operations' | 'transactions'): readonly SpectrumEntry[] =>
+  of === 'transactions' ? transactionLattice : lattice;
+
 /** Everything that follows from `model`, over any number of steps. */
 export function implied(entries: readonly SpectrumEntry[], model: SpectrumModel): ReadonlySet<SpectrumModel> {
   const all = new Set<SpectrumModel>();

@@ -1,6 +1,6 @@
 /** Makes a promise out of a spectrum: a model that must hold. */
 
-import { lattice, transactionLattice, type SpectrumModel } from './lattice.ts';
+import { latticeFor, type SpectrumModel } from './lattice.ts';
 import type { SpectrumVerdict } from './spectrum.ts';
 
 /** The verdict with the answer of `model`; a spectrum that promises nothing is valid whatever it shows. */
@@ -9,7 +9,7 @@ export function promising(verdict: SpectrumVerdict, model: SpectrumModel | null)
   const { models, of } = verdict;
   const found = models.find((one) => one.model === model);
   if (found === undefined) {
-    const known = (of === 'transactions' ? transactionLattice : lattice).map((one) => one.model);
+    const known = latticeFor(of).map((one) => one.model);
     const reason = `a history of ${of} has no model ${model} (it has: ${known.join(', ')})`;
     return { ...verdict, valid: 'unknown', reason, promised: model };
   }

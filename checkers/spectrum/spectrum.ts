@@ -31,7 +31,7 @@ import { transactionModels } from '../transactions/anomalies.ts';
 import { isTransaction } from '../transactions/transaction-columns.ts';
 import { transactionAnalysis } from '../transactions/transactions.ts';
 import type { Checker, Valid, Verdict } from '../verdict.ts';
-import { implied, lattice, transactionLattice, type SpectrumEntry, type SpectrumModel } from './lattice.ts';
+import { implied, latticeFor, type SpectrumEntry, type SpectrumModel } from './lattice.ts';
 
 /** How a model came out. */
 export interface SpectrumResult {
@@ -88,9 +88,8 @@ export function latticeOf(columns: HistoryColumns): {
   readonly of: SpectrumVerdict['of'];
   readonly entries: readonly SpectrumEntry[];
 } {
-  return columns.names.some(isTransaction)
-    ? { of: 'transactions', entries: transactionLattice }
-    : { of: 'operations', entries: lattice };
+  const of = columns.names.some(isTransaction) ? 'transactions' : 'operations';
+  return { of, entries: latticeFor(of) };
 }
 
 /** The models that make sense of a history where nobody asked for some. */

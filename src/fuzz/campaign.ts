@@ -61,8 +61,6 @@ export interface Campaign {
   readonly isComplete: boolean;
 }
 
-/** Runs that a worker does before it reports. */
-const batch = 4;
 const classSeedsMax = 100;
 
 export async function runCampaign(
@@ -135,7 +133,7 @@ export async function runCampaign(
     };
     tell();
     const seeds = seedsBetween(asked.firstSeed, asked.lastSeed, done);
-    await handOut({ workers, jobs, seeds, batch, mayGoOn }, async (ran) => {
+    await handOut({ workers, jobs, seeds, mayGoOn }, async (ran) => {
       busyMs += ran.tookMs;
       results.push(...ran.results);
       await addResults(directory, ran.results);

@@ -8,8 +8,8 @@ export interface HandOutOptions {
   readonly jobs: number;
   /** In the order in which they are begun. */
   readonly seeds: Iterable<number>;
-  /** Seeds that a worker runs before it reports. */
-  readonly batch: number;
+  /** Seeds that a worker runs before it reports; 4 by default. */
+  readonly batch?: number;
   /** Asked before seeds are handed out. */
   readonly mayGoOn: () => boolean;
 }
@@ -21,7 +21,7 @@ export type Ran = Extract<Report, { kind: 'ran' }>;
  * gets its next seeds once `onRan` is done with those before. Rejects as `Pool.assign` does.
  */
 export async function handOut(
-  { workers, jobs, seeds, batch, mayGoOn }: HandOutOptions,
+  { workers, jobs, seeds, batch = 4, mayGoOn }: HandOutOptions,
   onRan: (ran: Ran) => void | Promise<void>,
 ): Promise<void> {
   const left = seeds[Symbol.iterator]();

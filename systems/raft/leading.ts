@@ -32,7 +32,7 @@ export abstract class Leading extends Following {
     const now = this.env.monotonicNow();
     this.become('leader', this.env.self);
     this.env.probe('election-won', this.currentTerm);
-    this.#voters = this.votes();
+    this.#voters = [...this.voters];
     this.#sendsLater = this.env.buggify('send-later');
     this.#followers.clear();
     for (const peer of this.env.peers) this.#followers.set(peer, newProgress(peer, lastIndex, now));

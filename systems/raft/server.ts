@@ -97,6 +97,7 @@ export abstract class Server {
     };
   }
 
+  /** Those that voted for this candidate or leader. */
   protected abstract get voters(): ReadonlySet<NodeId>;
   protected abstract get roundHeard(): number;
   protected abstract get roundConfirmed(): number;

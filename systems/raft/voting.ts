@@ -103,7 +103,7 @@ export abstract class Voting extends Server {
       term: preVote ? this.currentTerm + 1 : this.currentTerm,
       lastLogIndex: this.log.lastIndex,
       lastLogTerm: this.log.lastTerm,
-      votes: preVote ? [] : this.votes(),
+      votes: preVote ? [] : [...this.voters],
     };
     for (const peer of this.env.peers) if (!this.#granted.has(peer)) this.env.send(peer, request);
     this.env.setTimer('heartbeat', this.settings.heartbeatMs);
@@ -143,11 +143,6 @@ export abstract class Voting extends Server {
       () => `${voter} voted twice in term ${this.currentTerm}: for ${before ?? ''} and ${candidate}`,
     );
     if (before === undefined) this.#votesSeen.set(voter, candidate);
-  }
-
-  /** Those that voted for this candidate or leader. */
-  protected votes(): readonly NodeId[] {
-    return [...this.#granted];
   }
 
   protected override get voters(): ReadonlySet<NodeId> {

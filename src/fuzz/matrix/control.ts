@@ -7,8 +7,6 @@ import { pool } from '../pool.ts';
 
 /** Failures that are told one by one. */
 const toldMax = 20;
-/** Runs that a worker does before it reports. */
-const batch = 4;
 
 export interface ControlOptions {
   readonly asked: CampaignAsked;
@@ -27,7 +25,7 @@ export async function runControl(
   let unknown = 0;
   const workers = pool({ ...asked, mutant: null }, jobs);
   try {
-    await handOut({ workers, jobs, seeds, batch, mayGoOn: () => !signal.aborted }, ({ results }) => {
+    await handOut({ workers, jobs, seeds, mayGoOn: () => !signal.aborted }, ({ results }) => {
       for (const { seed, failures, unknown: undecided } of results) {
         runs++;
         if (undecided !== null) unknown++;
